@@ -1,0 +1,160 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+
+export const D1_AUTHENTICATIONS = ['oauth', 'mtls', 'oauth+mtls', 'trusted-network'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** 32 bytes in base64 or base64url, padded or not. */
+export const MASTER_KEY_PATTERN = /^[A-Za-z0-9+/_-]{43}=?$/;
+
+/**
+ * The environment variables the gateway reads, with their rules and defaults. `docs/configuration.md`
+ * explains each; a test holds the two together. Nothing else reads `process.env`.
+ */
+export class Environment {
+  @IsString()
+  NODE_ENV: string = 'development';
+
+  // Listening
+  @IsString()
+  HOST: string = '0.0.0.0';
+
+  @Type(() => Number)
+  @Max(65_535)
+  @Min(0)
+  @IsInt()
+  PORT: number = 3000;
+
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_query_components: false })
+  PUBLIC_URL?: string;
+
+  @IsOptional()
+  @IsString()
+  TRUSTED_PROXIES?: string;
+
+  @Type(() => Number)
+  @Max(600_000)
+  @Min(1000)
+  @IsInt()
+  REQUEST_TIMEOUT_MS: number = 30_000;
+
+  @Type(() => Number)
+  @Max(600_000)
+  @Min(0)
+  @IsInt()
+  SHUTDOWN_DELAY_MS: number = 0;
+
+  @Type(() => Number)
+  @Max(3600)
+  @Min(1)
+  @IsInt()
+  RETRY_AFTER_SECONDS: number = 5;
+
+  // TLS
+  @IsOptional()
+  @IsString()
+  TLS_CERT_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  TLS_KEY_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  TLS_CLIENT_CA_FILE?: string;
+
+  // Storage
+  @MinLength(1)
+  @IsString()
+  DATA_DIR: string = 'data';
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres://' })
+  DATABASE_URL?: string;
+
+  @Type(() => Number)
+  @Max(1000)
+  @Min(2)
+  @IsInt()
+  DATABASE_POOL_SIZE: number = 10;
+
+  @IsOptional()
+  @IsString()
+  PROVISION_FILE?: string;
+
+  // Keys
+  @IsOptional()
+  @Matches(MASTER_KEY_PATTERN, { message: 'MASTER_KEY must be 32 bytes in base64' })
+  MASTER_KEY?: string;
+
+  @IsOptional()
+  @IsString()
+  MASTER_KEY_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  SIGNING_KEY_FILE?: string;
+
+  // Who calls
+  @IsIn(D1_AUTHENTICATIONS)
+  D1_AUTHENTICATION: (typeof D1_AUTHENTICATIONS)[number] = 'oauth';
+
+  @Matches(/^(\/[A-Za-z0-9._~-]+)+$/, { message: 'TOKEN_PATH must be a path such as /oauth2/token' })
+  TOKEN_PATH: string = '/oauth2/token';
+
+  @Type(() => Number)
+  @Max(86_400)
+  @Min(60)
+  @IsInt()
+  ACCESS_TOKEN_TTL_SECONDS: number = 900;
+
+  @IsOptional()
+  @MaxLength(256)
+  @MinLength(1)
+  ACCESS_TOKEN_AUDIENCE?: string;
+
+  @Type(() => Number)
+  @Max(300)
+  @Min(0)
+  @IsInt()
+  CLOCK_SKEW_SECONDS: number = 5;
+
+  @Type(() => Number)
+  @Max(300)
+  @Min(0)
+  @IsInt()
+  CLIENT_CACHE_SECONDS: number = 5;
+
+  @Type(() => Number)
+  @Max(100_000)
+  @Min(1)
+  @IsInt()
+  GUESS_LIMIT_PER_MINUTE: number = 30;
+
+  // Intake
+  @IsIn(['optional', 'required'])
+  CORRELATION_ID: 'optional' | 'required' = 'optional';
+
+  @Type(() => Number)
+  @Max(4096)
+  @Min(1)
+  @IsInt()
+  INTAKE_BATCH_SIZE: number = 256;
+
+  @Type(() => Number)
+  @Max(1_000_000)
+  @Min(1)
+  @IsInt()
+  INTAKE_QUEUE_LIMIT: number = 10_000;
+
+  @Type(() => Number)
+  @Max(3600)
+  @Min(1)
+  @IsInt()
+  UNMATCHED_SWEEP_SECONDS: number = 30;
+
+  // Logs
+  @IsIn(LOG_LEVELS)
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+}

@@ -1,0 +1,129 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Environment } from './environment.js';
+import type { DatabaseConfig, GatewayConfig, TlsConfig } from './gateway-config.js';
+
+const EXAMPLE_PROVISION_FILE = 'examples/provision.json';
+
+/** A setting that is missing or wrong. Names the variable and the rule, never the value. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as unset.
+ *
+ * @throws ConfigurationError naming every variable at fault
+ */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>>): GatewayConfig {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const environment = plainToInstance(Environment, set, { exposeDefaultValues: true });
+  const faults = [...ruleViolations(environment), ...contradictions(environment)];
+  if (faults.length > 0) {
+    throw new ConfigurationError(`Configuration: ${faults.join('; ')}. See docs/configuration.md.`);
+  }
+  return deepFreeze(toConfig(environment));
+}
+
+function ruleViolations(environment: Environment): string[] {
+  return validateSync(environment, { validationError: { target: false, value: false } }).map(
+    ({ property, constraints = {} }) => Object.values(constraints)[0] ?? `${property} is not valid`,
+  );
+}
+
+/** What no single variable shows. */
+function contradictions(env: Environment): string[] {
+  const faults: string[] = [];
+  const production = env.NODE_ENV === 'production';
+  if (Boolean(env.TLS_CERT_FILE) !== Boolean(env.TLS_KEY_FILE)) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE go together');
+  }
+  if (env.TLS_CLIENT_CA_FILE && !env.TLS_CERT_FILE) {
+    faults.push('TLS_CLIENT_CA_FILE needs TLS_CERT_FILE and TLS_KEY_FILE');
+  }
+  if (env.D1_AUTHENTICATION.includes('mtls') && !env.TLS_CLIENT_CA_FILE) {
+    faults.push(`D1_AUTHENTICATION=${env.D1_AUTHENTICATION} needs TLS_CLIENT_CA_FILE`);
+  }
+  if (env.MASTER_KEY && env.MASTER_KEY_FILE) {
+    faults.push('MASTER_KEY and MASTER_KEY_FILE exclude each other');
+  }
+  if (production && env.DATABASE_URL && !env.MASTER_KEY && !env.MASTER_KEY_FILE) {
+    faults.push('MASTER_KEY or MASTER_KEY_FILE must be set: in production, instances on one database share it');
+  }
+  if (production && !env.PUBLIC_URL) {
+    faults.push('PUBLIC_URL must be set in production: it is the issuer of access tokens');
+  }
+  return faults;
+}
+
+function toConfig(env: Environment): GatewayConfig {
+  const production = env.NODE_ENV === 'production';
+  const dataDir = resolve(env.DATA_DIR);
+  const tls = tlsConfig(env);
+  const publicUrl = (env.PUBLIC_URL ?? `${tls ? 'https' : 'http'}://localhost:${env.PORT}`).replace(/\/+$/, '');
+  return {
+    production,
+    server: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl,
+      trustedProxies: (env.TRUSTED_PROXIES ?? '')
+        .split(',')
+        .map((range) => range.trim())
+        .filter(Boolean),
+      requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+      shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
+      retryAfterSeconds: env.RETRY_AFTER_SECONDS,
+      ...(tls && { tls }),
+    },
+    database: databaseConfig(env, dataDir),
+    dataDir,
+    ...(env.PROVISION_FILE && { provisionFile: env.PROVISION_FILE }),
+    ...(!production && existsSync(EXAMPLE_PROVISION_FILE) && { exampleProvisionFile: EXAMPLE_PROVISION_FILE }),
+    keys: {
+      ...(env.MASTER_KEY && { masterKey: env.MASTER_KEY }),
+      ...(env.MASTER_KEY_FILE && { masterKeyFile: env.MASTER_KEY_FILE }),
+      ...(env.SIGNING_KEY_FILE && { signingKeyFile: env.SIGNING_KEY_FILE }),
+    },
+    auth: {
+      d1Authentication: env.D1_AUTHENTICATION,
+      tokenPath: env.TOKEN_PATH,
+      accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
+      audience: env.ACCESS_TOKEN_AUDIENCE ?? publicUrl,
+      clockSkewSeconds: env.CLOCK_SKEW_SECONDS,
+      clientCacheSeconds: env.CLIENT_CACHE_SECONDS,
+      guessLimitPerMinute: env.GUESS_LIMIT_PER_MINUTE,
+    },
+    intake: {
+      correlationIdRequired: env.CORRELATION_ID === 'required',
+      batchSize: env.INTAKE_BATCH_SIZE,
+      queueLimit: env.INTAKE_QUEUE_LIMIT,
+      unmatchedSweepSeconds: env.UNMATCHED_SWEEP_SECONDS,
+    },
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function databaseConfig(env: Environment, dataDir: string): DatabaseConfig {
+  return env.DATABASE_URL
+    ? { engine: 'postgres', url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE }
+    : { engine: 'sqlite', file: join(dataDir, 'gateway.sqlite') };
+}
+
+function tlsConfig(env: Environment): TlsConfig | undefined {
+  if (!env.TLS_CERT_FILE || !env.TLS_KEY_FILE) return undefined;
+  return {
+    certFile: env.TLS_CERT_FILE,
+    keyFile: env.TLS_KEY_FILE,
+    ...(env.TLS_CLIENT_CA_FILE && { clientCaFile: env.TLS_CLIENT_CA_FILE }),
+  };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const nested of Object.values(value)) {
+    if (nested !== null && typeof nested === 'object') deepFreeze(nested as object);
+  }
+  return Object.freeze(value);
+}
