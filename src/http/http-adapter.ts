@@ -1,0 +1,55 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
+import { readFileSync } from 'node:fs';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import { correlationIdFor } from './correlation-id.js';
+import { routableUrl } from './routable-url.js';
+import { answerSocketError } from './socket-errors.js';
+
+/** Longer than any URL that node's header limit lets through: an over-long id is for the pattern to refuse, as 400. */
+const MAX_PARAM_LENGTH = 64 * 1024;
+
+/** Fastify, told to leave every decision that D1's contract makes to the application. */
+export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    ...(server.tls && { https: httpsOptions(server.tls) }),
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    rewriteUrl: (request) => routableUrl(request.url ?? '/', auth.tokenPath),
+    genReqId: correlationIdFor,
+    requestIdHeader: false,
+    trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
+    requestTimeout: server.requestTimeoutMs,
+    clientErrorHandler: answerSocketError(server.retryAfterSeconds),
+    forceCloseConnections: 'idle',
+    // Requests that arrive while the server drains are still served; the connection closes after them.
+    return503OnClosing: false,
+    skipMiddie: true,
+    logger: false,
+  } as FastifyServerOptions);
+  const fastify = adapter.getInstance();
+  // Bodies are read where they are wanted (request-body.ts), not before the guards.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // A content type that is no media type is one that is not read, not a 415.
+    const contentType = request.headers['content-type'];
+    if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) delete request.headers['content-type'];
+    void reply.header('x-correlation-id', request.id);
+    done();
+  });
+  return adapter;
+}
+
+/** RFC 9110, section 8.3.1, as far as the framework needs it to let the request pass. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
+
+function httpsOptions({ certFile, keyFile, clientCaFile }: NonNullable<GatewayConfig['server']['tls']>): object {
+  return {
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    minVersion: 'TLSv1.2',
+    // A caller without the right certificate is answered 401 by the guard, which D1 and logs can read; a failed
+    // handshake says nothing.
+    ...(clientCaFile && { ca: readFileSync(clientCaFile), requestCert: true, rejectUnauthorized: false }),
+  };
+}
