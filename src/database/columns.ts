@@ -1,0 +1,20 @@
+import { Column, type ColumnOptions, type ValueTransformer } from 'typeorm';
+
+/** PostgreSQL's driver gives bigint as text; everything kept in one here is below 2^53. */
+const integer: ValueTransformer = {
+  from: (value: string | number | null): number | null => (value === null ? null : Number(value)),
+  to: (value: unknown) => value,
+};
+
+/** A whole number of up to 53 bits. */
+export function BigIntColumn(options: ColumnOptions): PropertyDecorator {
+  return Column({ ...options, type: 'bigint', transformer: integer });
+}
+
+/**
+ * A point in time as whole milliseconds since the epoch, UTC: exact and the same on both engines, of which SQLite
+ * knows no time zones. The name ends in `_ms`.
+ */
+export function EpochMsColumn(options: ColumnOptions): PropertyDecorator {
+  return BigIntColumn(options);
+}

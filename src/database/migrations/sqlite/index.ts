@@ -1,0 +1,4 @@
+import { InitialSchema1795400000000 } from './1795400000000-initial-schema.js';
+
+/** In the order in which they run. */
+export const sqliteMigrations = [InitialSchema1795400000000];

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/**
+ * Runs a unit of work in one transaction. All writes through TypeORM go this way.
+ *
+ * TypeORM has a single connection to SQLite and lets concurrent transactions on it run into one another (the second
+ * becomes a savepoint of the first, and is undone with it). So on SQLite they take turns; on PostgreSQL each has a
+ * connection of its own.
+ */
+@Injectable()
+export class Transactions {
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.dataSource.options.type === 'postgres') return this.dataSource.transaction(work);
+    const turn = this.last.then(() => this.dataSource.transaction(work));
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+}
