@@ -1,0 +1,26 @@
+import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Client } from './client.entity.js';
+
+/** A merchant gateway that a client acts for. */
+@Entity('client_merchant_gateways')
+export class ClientMerchantGateway {
+  @PrimaryColumn({
+    name: 'client_id',
+    type: 'varchar',
+    length: 128,
+    primaryKeyConstraintName: 'pk_client_merchant_gateways',
+  })
+  clientId!: string;
+
+  @PrimaryColumn({
+    name: 'merchant_gateway_id',
+    type: 'varchar',
+    length: 10,
+    primaryKeyConstraintName: 'pk_client_merchant_gateways',
+  })
+  merchantGatewayId!: string;
+
+  @ManyToOne(() => Client, (client) => client.merchantGateways, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'client_id', foreignKeyConstraintName: 'fk_client_merchant_gateways_client' })
+  client!: Relation<Client>;
+}

@@ -1,0 +1,28 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { EpochMsColumn } from '../../database/columns.js';
+import type { SecretKind } from '../secret-hashing/secret-hasher.js';
+import { Client } from './client.entity.js';
+
+/** One secret of a client, as a hash. A client may have several, so that one can be replaced without a gap. */
+@Entity('client_secrets')
+@Index('ix_client_secrets_client', ['clientId'])
+export class ClientSecret {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_client_secrets' })
+  id!: string;
+
+  @Column({ name: 'client_id', type: 'varchar', length: 128 })
+  clientId!: string;
+
+  @ManyToOne(() => Client, (client) => client.secrets, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'client_id', foreignKeyConstraintName: 'fk_client_secrets_client' })
+  client!: Relation<Client>;
+
+  @Column({ type: 'varchar', length: 16 })
+  kind!: SecretKind;
+
+  @Column({ type: 'text' })
+  hash!: string;
+
+  @EpochMsColumn({ name: 'created_at_ms' })
+  createdAtMs!: number;
+}

@@ -1,0 +1,28 @@
+import { Column, Entity, OneToMany, PrimaryColumn } from 'typeorm';
+import { EpochMsColumn } from '../../database/columns.js';
+import { ClientMerchantGateway } from './client-merchant-gateway.entity.js';
+import { ClientSecret } from './client-secret.entity.js';
+
+/** Who may ask for access tokens: D1, or an operator. */
+@Entity('clients')
+export class Client {
+  @PrimaryColumn({ name: 'client_id', type: 'varchar', length: 128, primaryKeyConstraintName: 'pk_clients' })
+  clientId!: string;
+
+  /** Space-delimited, as in RFC 6749, section 3.3. */
+  @Column({ type: 'text' })
+  scopes!: string;
+
+  @EpochMsColumn({ name: 'created_at_ms' })
+  createdAtMs!: number;
+
+  /** From when on it gets no access token, and those it has are refused. */
+  @EpochMsColumn({ name: 'disabled_at_ms', nullable: true })
+  disabledAtMs!: number | null;
+
+  @OneToMany(() => ClientSecret, (secret) => secret.client)
+  secrets!: ClientSecret[];
+
+  @OneToMany(() => ClientMerchantGateway, (membership) => membership.client)
+  merchantGateways!: ClientMerchantGateway[];
+}

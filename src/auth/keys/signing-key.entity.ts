@@ -1,0 +1,29 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { EpochMsColumn } from '../../database/columns.js';
+
+/** A key that access tokens are signed with, or were. */
+@Entity('signing_keys')
+@Index('uq_signing_keys_active', ['state'], { unique: true, where: "state = 'active'" })
+export class SigningKey {
+  /** JWK thumbprint (RFC 7638). */
+  @PrimaryColumn({ type: 'varchar', length: 64, primaryKeyConstraintName: 'pk_signing_keys' })
+  kid!: string;
+
+  @Column({ type: 'varchar', length: 16 })
+  algorithm!: string;
+
+  /** The public JWK, as JSON. */
+  @Column({ name: 'public_jwk', type: 'text' })
+  publicJwk!: string;
+
+  /** The private JWK, encrypted under the master key (compact JWE). */
+  @Column({ name: 'encrypted_private_jwk', type: 'text' })
+  encryptedPrivateJwk!: string;
+
+  /** `active` signs; `retired` only verifies what it signed. */
+  @Column({ type: 'varchar', length: 16 })
+  state!: 'active' | 'retired';
+
+  @EpochMsColumn({ name: 'created_at_ms' })
+  createdAtMs!: number;
+}

@@ -1,0 +1,70 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
+import { FieldInvalidFormat } from '../../errors/common-errors.js';
+import { InvalidClient } from '../auth-errors.js';
+import { ClientAuthenticator, type ClientCredentials } from '../clients/client-authenticator.js';
+import type { KnownClient } from '../clients/client-directory.js';
+import { BASIC_STRATEGY, normalise, type NormalisedRequest } from './basic.strategy.js';
+import { parseBasicAuthorization } from './basic-credentials.js';
+import { GuessThrottle } from './guess-throttle.js';
+
+const authenticated = new WeakMap<FastifyRequest, KnownClient>();
+
+/** The client that `BasicClientGuard` let in. */
+export function authenticatedClient(context: ExecutionContext): KnownClient {
+  const client = authenticated.get(requestOf(context));
+  if (!client) throw new Error('The route has no BasicClientGuard');
+  return client;
+}
+
+/** Lets a client in by HTTP Basic credentials, through passport-http. */
+@Injectable()
+export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
+  constructor(
+    private readonly authenticator: ClientAuthenticator,
+    private readonly throttle: GuessThrottle,
+  ) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = requestOf(context);
+    const parsed = parseBasicAuthorization(request.headers.authorization);
+    if (parsed.kind === 'absent') throw new InvalidClient({ detail: 'No Basic credentials' });
+    if (parsed.kind === 'malformed') throw new FieldInvalidFormat(parsed.reason);
+    for (const reading of parsed.readings) {
+      const client = await this.ask(reading, context);
+      if (client) {
+        authenticated.set(request, client);
+        return true;
+      }
+    }
+    // Only after the credentials proved wrong: the right client never waits for somebody else's guesses.
+    await this.throttle.countFailure(request.ip);
+    throw new InvalidClient({ detail: 'Wrong credentials' });
+  }
+
+  private async ask(reading: ClientCredentials, context: ExecutionContext): Promise<KnownClient | false> {
+    const normalised = normalise(reading, this.authenticator);
+    const passportContext = Object.create(context, {
+      switchToHttp: { value: () => httpOf(normalised) },
+    }) as ExecutionContext;
+    await super.canActivate(passportContext);
+    return (normalised as NormalisedRequest & { user: KnownClient | false }).user;
+  }
+
+  // Wrong credentials are a value here, not an exception: there may be another reading to try.
+  override handleRequest<T>(error: unknown, user: T): T {
+    if (error) throw error;
+    return user;
+  }
+}
+
+function requestOf(context: ExecutionContext): FastifyRequest {
+  return context.switchToHttp().getRequest<FastifyRequest>();
+}
+
+function httpOf(request: NormalisedRequest): object {
+  return { getRequest: () => request, getResponse: () => ({}) };
+}
