@@ -1,0 +1,19 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { MerchantGateway } from './merchant-gateway.entity.js';
+
+/** A token requestor under a merchant gateway. */
+@Entity('merchants')
+export class Merchant {
+  @PrimaryColumn({ name: 'merchant_gateway_id', type: 'varchar', length: 10, primaryKeyConstraintName: 'pk_merchants' })
+  merchantGatewayId!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 11, primaryKeyConstraintName: 'pk_merchants' })
+  id!: string;
+
+  @Column({ type: 'varchar', length: 200 })
+  name!: string;
+
+  @ManyToOne(() => MerchantGateway)
+  @JoinColumn({ name: 'merchant_gateway_id', foreignKeyConstraintName: 'fk_merchants_merchant_gateway' })
+  merchantGateway!: MerchantGateway;
+}

@@ -1,0 +1,34 @@
+import { Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { BigIntColumn, EpochMsColumn } from '../../database/columns.js';
+import { Merchant } from './merchant.entity.js';
+
+/** A scheme token of a merchant. On SQLite it lives in its primary key's tree, so that a look-up is one descent. */
+@Entity('tokens', { withoutRowid: true })
+export class Token {
+  @PrimaryColumn({ name: 'merchant_gateway_id', type: 'varchar', length: 10, primaryKeyConstraintName: 'pk_tokens' })
+  merchantGatewayId!: string;
+
+  @PrimaryColumn({ name: 'merchant_id', type: 'varchar', length: 11, primaryKeyConstraintName: 'pk_tokens' })
+  merchantId!: string;
+
+  @PrimaryColumn({ type: 'varchar', length: 48, primaryKeyConstraintName: 'pk_tokens' })
+  id!: string;
+
+  /** The `sequence` of the token's latest notification; 0 before the first. */
+  @BigIntColumn({ name: 'last_sequence', default: 0 })
+  lastSequence!: number;
+
+  @EpochMsColumn({ name: 'registered_at_ms' })
+  registeredAtMs!: number;
+
+  @ManyToOne(() => Merchant)
+  @JoinColumn([
+    {
+      name: 'merchant_gateway_id',
+      referencedColumnName: 'merchantGatewayId',
+      foreignKeyConstraintName: 'fk_tokens_merchant',
+    },
+    { name: 'merchant_id', referencedColumnName: 'id', foreignKeyConstraintName: 'fk_tokens_merchant' },
+  ])
+  merchant!: Merchant;
+}

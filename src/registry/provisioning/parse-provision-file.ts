@@ -1,0 +1,56 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { ProvisionError, type ProvisionPath } from './provision-error.js';
+import { ProvisionFile } from './provision-file.js';
+
+/** A parsed file that can still tell the line of each of its parts. */
+export interface ParsedProvisionFile {
+  readonly content: ProvisionFile;
+  errorAt(path: ProvisionPath, problem: string): ProvisionError;
+}
+
+/**
+ * Parses JSON or YAML (of which JSON is a part).
+ *
+ * @throws ProvisionError naming line and path of the first fault
+ */
+export function parseProvisionFile(file: string, text: string): ParsedProvisionFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [syntaxError] = document.errors;
+  if (syntaxError) throw new ProvisionError(file, syntaxError.message, lines.linePos(syntaxError.pos[0]).line);
+  const errorAt = (path: ProvisionPath, problem: string): ProvisionError =>
+    new ProvisionError(file, problem, lineOf(document, lines, path), path);
+  if (!isMap(document.contents)) throw errorAt([], 'must be an object');
+  const content = plainToInstance(ProvisionFile, document.toJS() as object, { exposeDefaultValues: true });
+  const [first] = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  if (first) {
+    const { path, problem } = locate(first);
+    throw errorAt(path, problem);
+  }
+  return { content, errorAt };
+}
+
+/** The innermost part at fault. */
+function locate(error: ValidationError, above: ProvisionPath = []): { path: ProvisionPath; problem: string } {
+  const step = /^\d+$/.test(error.property) ? Number(error.property) : error.property;
+  const path = [...above, step];
+  const [child] = error.children ?? [];
+  if (child) return locate(child, path);
+  const [rule, problem] = Object.entries(error.constraints ?? {})[0] ?? ['', 'is not valid'];
+  if (rule === 'whitelistValidation') return { path, problem: 'is not known' };
+  const { isValid } = (error.contexts?.[rule] ?? {}) as { isValid?: (value: unknown) => boolean };
+  if (!isValid || !Array.isArray(error.value)) return { path, problem };
+  const index = error.value.findIndex((element) => !isValid(element));
+  return { path: [...path, Math.max(index, 0)], problem };
+}
+
+/** The line of a part, or of the nearest part around it where it is missing. */
+function lineOf(document: Document, lines: LineCounter, path: ProvisionPath): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
