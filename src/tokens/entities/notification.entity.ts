@@ -1,0 +1,16 @@
+import { Entity, PrimaryColumn, Unique } from 'typeorm';
+import { BigIntColumn } from '../../database/columns.js';
+import { NotifyUpdateCallColumns } from './notify-update-call.columns.js';
+
+/** One accepted notify-update call; append-only. It holds ids, not references: it outlives the token it is about. */
+@Entity('notifications', { withoutRowid: true })
+@Unique('uq_notifications_token_sequence', ['merchantGatewayId', 'merchantId', 'tokenId', 'sequence'])
+export class Notification extends NotifyUpdateCallColumns {
+  /** UUIDv7: grows with time, so that the index is appended to. */
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_notifications' })
+  id!: string;
+
+  /** 1, 2, 3 … for each token, in the order of acceptance. */
+  @BigIntColumn({})
+  sequence!: number;
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { mayActFor, type Caller } from '../auth/access-tokens/caller.js';
+import { Clock } from '../clock/clock.js';
+import type { IncomingCall } from './incoming-call.js';
+import { Intake, type IntakeResult } from './intake/intake.js';
+import type { NotifyUpdateCall } from './notify-update-call.js';
+import { NotificationRelay } from './relay/notification-relay.js';
+import { MerchantRefused, NotificationFailed, UnknownMerchant, UnknownToken } from './token-errors.js';
+
+/** Takes notifications: what it returns from is on disk, and D1 may be told 204. */
+@Injectable()
+export class NotificationsService {
+  constructor(
+    private readonly intake: Intake,
+    private readonly relay: NotificationRelay,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError in the contract's terms */
+  async accept(call: NotifyUpdateCall, caller: Caller): Promise<void> {
+    const incoming = this.incoming(call, caller);
+    assertAccepted(await this.intake.record(incoming));
+    const outcome = await this.relay.relay(incoming);
+    if (outcome.kind === 'refused') throw new MerchantRefused(outcome.reason);
+  }
+
+  private incoming(call: NotifyUpdateCall, caller: Caller): IncomingCall {
+    const receivedAtMs = this.clock.nowMs();
+    return {
+      ...call,
+      id: uuidv7({ msecs: receivedAtMs }),
+      clientId: caller.clientId,
+      mayAct: mayActFor(caller, call.merchantGatewayId),
+      receivedAtMs,
+    };
+  }
+}
+
+function assertAccepted(result: IntakeResult): void {
+  switch (result.kind) {
+    case 'accepted':
+      return;
+    case 'unmatched':
+      throw result.reason === 'UNKNOWN_TOKEN' ? new UnknownToken() : new UnknownMerchant();
+    case 'failed':
+      throw new NotificationFailed(result.cause);
+  }
+}

@@ -1,0 +1,33 @@
+import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
+import type { IncomingCall } from '../incoming-call.js';
+
+/** What became of a call. */
+export type Recorded =
+  | { readonly kind: 'accepted'; readonly sequence: number }
+  | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
+
+/**
+ * Notifications at rest. One implementation for each engine, chosen once at start: what is done here many thousand
+ * times a second is written in each engine's own way.
+ */
+export abstract class NotificationsRepository {
+  /**
+   * Records calls in one transaction, each as a notification with the token's next `sequence` or as an unmatched
+   * notification. When it returns, all of them are on disk.
+   *
+   * @returns what became of each, in the order given
+   * @throws the driver's error; nothing is then recorded
+   */
+  abstract recordBatch(calls: readonly IncomingCall[]): Promise<readonly Recorded[]>;
+
+  /** Keeps a call that cannot be recorded, with its cause. */
+  abstract recordFailed(call: IncomingCall, cause: string): Promise<void>;
+
+  /**
+   * Turns unmatched notifications whose token is registered by now into notifications, oldest first. Several instances
+   * may do it at once.
+   *
+   * @returns how many; fewer than `limit` means that none is left
+   */
+  abstract matchUnmatched(limit: number, nowMs: number): Promise<number>;
+}

@@ -1,0 +1,80 @@
+const CALL = `id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms`;
+
+const CALL_ARRAYS = `$1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[]`;
+
+/**
+ * Gives the calls in `matched` their sequences, as `accepted`: counts them by token, locks the tokens in one order (so
+ * that two batches cannot wait for each other in a circle), and moves each token's counter on by its count. A counter
+ * moved by another transaction meanwhile is read anew, since the row is locked first.
+ *
+ * `matched` has the columns of a call and `ord`, the order within the batch.
+ */
+const ACCEPT = `
+  counted as (
+    select merchant_gateway_id, merchant_id, token_id, count(*) as calls from matched group by 1, 2, 3
+  ), locked as materialized (
+    select t.merchant_gateway_id, t.merchant_id, t.id as token_id, c.calls
+    from tokens t
+    join counted c on t.merchant_gateway_id = c.merchant_gateway_id and t.merchant_id = c.merchant_id and t.id = c.token_id
+    order by 1, 2, 3
+    for no key update of t
+  ), numbered as (
+    update tokens t set last_sequence = t.last_sequence + l.calls
+    from locked l
+    where t.merchant_gateway_id = l.merchant_gateway_id and t.merchant_id = l.merchant_id and t.id = l.token_id
+    returning t.merchant_gateway_id, t.merchant_id, t.id as token_id, t.last_sequence - l.calls as before
+  ), accepted as (
+    insert into notifications (${CALL}, sequence)
+    select m.id, m.merchant_gateway_id, m.merchant_id, m.token_id, m.correlation_id, m.client_id, m.payload, m.received_at_ms,
+           n.before + row_number() over (partition by m.merchant_gateway_id, m.merchant_id, m.token_id order by m.ord)
+    from matched m
+    join numbered n using (merchant_gateway_id, merchant_id, token_id)
+    returning id, sequence
+  )`;
+
+/** Parameters: the columns of the calls as arrays, then whether each caller may act for its gateway. */
+export const RECORD_BATCH = `
+  with call as (
+    select * from unnest(${CALL_ARRAYS}, $9::boolean[]) with ordinality as c(${CALL}, may_act, ord)
+  ), matched as (
+    select * from call where may_act
+  ), ${ACCEPT}, unmatched as (
+    insert into unmatched_notifications (${CALL}, reason)
+    select c.id, c.merchant_gateway_id, c.merchant_id, c.token_id, c.correlation_id, c.client_id, c.payload, c.received_at_ms,
+           case when c.may_act and m.id is not null then 'UNKNOWN_TOKEN' else 'UNKNOWN_MERCHANT' end
+    from call c
+    left join numbered n using (merchant_gateway_id, merchant_id, token_id)
+    left join merchants m on m.merchant_gateway_id = c.merchant_gateway_id and m.id = c.merchant_id
+    where n.token_id is null or not c.may_act
+    returning id, reason
+  )
+  select id, sequence, null as reason from accepted
+  union all
+  select id, null, reason from unmatched`;
+
+/** Parameters: limit, now in milliseconds. An open record that another instance is matching is passed over. */
+export const MATCH_UNMATCHED = `
+  with matched as (
+    select u.*, row_number() over (order by u.received_at_ms, u.id) as ord
+    from (
+      select * from unmatched_notifications o
+      where o.notification_id is null
+        and exists (
+          select from tokens t
+          where t.merchant_gateway_id = o.merchant_gateway_id and t.merchant_id = o.merchant_id and t.id = o.token_id)
+        and (o.client_id is null or exists (
+          select from client_merchant_gateways c
+          where c.client_id = o.client_id and c.merchant_gateway_id = o.merchant_gateway_id))
+      order by o.received_at_ms, o.id
+      limit $1
+      for update of o skip locked
+    ) u
+  ), ${ACCEPT}
+  update unmatched_notifications u set notification_id = a.id, matched_at_ms = $2
+  from accepted a where u.id = a.id
+  returning u.id`;
+
+/** Parameters: the columns of the calls as arrays, then the causes. */
+export const RECORD_FAILED = `
+  insert into failed_notifications (${CALL}, cause)
+  select * from unnest(${CALL_ARRAYS}, $9::text[])`;
