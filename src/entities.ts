@@ -1,0 +1,26 @@
+import { ClientMerchantGateway } from './auth/clients/client-merchant-gateway.entity.js';
+import { ClientSecret } from './auth/clients/client-secret.entity.js';
+import { Client } from './auth/clients/client.entity.js';
+import { SigningKey } from './auth/keys/signing-key.entity.js';
+import { MerchantGateway } from './registry/entities/merchant-gateway.entity.js';
+import { Merchant } from './registry/entities/merchant.entity.js';
+import { Token } from './registry/entities/token.entity.js';
+import { GatewayProperty } from './secrets/gateway-property.entity.js';
+import { FailedNotification } from './tokens/entities/failed-notification.entity.js';
+import { Notification } from './tokens/entities/notification.entity.js';
+import { UnmatchedNotification } from './tokens/entities/unmatched-notification.entity.js';
+
+/** Every table there is, for the TypeORM CLI; in the application each module brings its own. */
+export const entities = [
+  Client,
+  ClientMerchantGateway,
+  ClientSecret,
+  FailedNotification,
+  GatewayProperty,
+  Merchant,
+  MerchantGateway,
+  Notification,
+  SigningKey,
+  Token,
+  UnmatchedNotification,
+];

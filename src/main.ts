@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+import { createGateway } from './app.setup.js';
+import { ConfigurationError, loadConfig } from './config/load-config.js';
+import { welcome } from './welcome.js';
+
+try {
+  const config = loadConfig(process.env);
+  const app = await createGateway(config);
+  await app.listen(config.server.port, config.server.host);
+  welcome(app, config);
+} catch (error) {
+  console.error(startupProblem(error));
+  process.exit(1);
+}
+
+/** What an operator can mend is told in a line; anything else with its stack. */
+function startupProblem(error: unknown): unknown {
+  if (error instanceof ConfigurationError) return error.message;
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return 'Another process listens on this port. Set PORT to a free one.';
+  return error;
+}

@@ -1,0 +1,68 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { GatewayConfig } from '../config/gateway-config.js';
+
+type Level = 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace';
+
+/** Framework chatter of the start, of interest to nobody but its developers. */
+const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
+
+/**
+ * JSON lines by pino. A message is a text, or an object whose fields become the line's. Nothing is redacted here:
+ * secrets, access tokens and headers are never given to a logger in the first place, which a test holds.
+ */
+export class PinoLoggerService implements LoggerService {
+  readonly pino: Logger;
+
+  constructor(
+    { logLevel }: Pick<GatewayConfig, 'logLevel'>,
+    destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
+  ) {
+    this.pino = pino(
+      {
+        level: logLevel,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (level) => ({ level }) },
+      },
+      destination,
+    );
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  /** Nest appends the context, and before it, for errors, a stack. */
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    const quiet = level === 'info' && typeof context === 'string' && CHATTER.has(context);
+    const fields = typeof message === 'object' && message !== null ? message : { msg: String(message) };
+    this.pino[quiet ? 'debug' : level]({
+      ...(typeof context === 'string' && { context }),
+      ...(typeof stack === 'string' && { stack }),
+      ...fields,
+    });
+  }
+}
