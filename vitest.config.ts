@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+import { findPostgres } from './test/support/postgres-cluster.js';
+
+const shared = {
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+};
+
+/** Suites that touch the database run on both engines, where there is a PostgreSQL to be had. */
+const DATABASE_SUITES = 'test/{contract,e2e,database,faults}/**/*.spec.ts';
+
+const postgres = findPostgres();
+if (!postgres) console.warn('No PostgreSQL found (TEST_DATABASE_URL or server binaries): its suites do not run.');
+
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    maxWorkers: 2,
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'coverage/results.json' }]] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: { ...shared, name: 'sqlite', include: ['test/**/*.spec.ts'], provide: { engine: 'sqlite' } },
+      },
+      ...(postgres
+        ? [
+            {
+              extends: true as const,
+              test: {
+                ...shared,
+                name: 'postgres',
+                include: [DATABASE_SUITES],
+                globalSetup: ['test/support/global-postgres.ts'],
+                provide: { engine: 'postgres' as const },
+              },
+            },
+          ]
+        : []),
+    ],
+  },
+});
