@@ -28,7 +28,7 @@ export function openApiDocument(app: INestApplication, tokenPath: string = ACCES
     )
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and client secret.' }, 'clientSecretBasic')
     .build();
-  const document = SwaggerModule.createDocument(app, options);
+  const document = SwaggerModule.createDocument(app, options, { autoTagControllers: false });
   return tokenPath === ACCESS_TOKEN_PATH ? document : withTokenPath(document, tokenPath);
 }
 

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
-import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { assertDocumented } from './openapi-check.js';
+import type { ConnectionOptions } from 'node:tls';
 
 export interface Answer {
   readonly status: number;
@@ -15,32 +18,33 @@ export interface Call {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Buffer;
+  /** Whom to trust and what to show, where the URL is https. */
+  readonly tls?: ConnectionOptions;
 }
 
-/** Sends a request as it stands: unlike `fetch`, neither path nor headers are tidied up. */
+/**
+ * Sends a request as it stands: unlike `fetch`, neither path nor headers are tidied up. Every answer of D1's two
+ * operations is held against the committed OpenAPI document.
+ */
 export async function send(
   baseUrl: string,
   path: string,
-  { method = 'POST', headers = {}, body }: Call = {},
+  { method = 'POST', headers = {}, body, tls = {} }: Call = {},
 ): Promise<Answer> {
-  const { hostname, port } = new URL(baseUrl);
-  const request = httpRequest({
-    hostname,
-    port,
-    path,
-    method,
-    headers: { ...headers, ...lengthOf(body) },
-    agent: false,
-  });
+  const { protocol, hostname, port } = new URL(baseUrl);
+  const options = { hostname, port, path, method, headers: { ...lengthOf(body, headers), ...headers }, agent: false };
+  const request = protocol === 'https:' ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
   request.end(body);
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   const received = await text(response);
-  return {
+  const answer: Answer = {
     status: response.statusCode ?? 0,
     headers: response.headers,
     body: received,
     json: <T>() => JSON.parse(received) as T,
   };
+  assertDocumented(method, path, answer);
+  return answer;
 }
 
 /** Sends bytes over a socket and returns all that comes back until the server closes. */
@@ -52,6 +56,7 @@ export async function sendRaw(baseUrl: string, bytes: string | Buffer): Promise<
   return text(socket);
 }
 
-function lengthOf(body: string | Buffer | undefined): OutgoingHttpHeaders {
-  return body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+/** A body goes with its length, but in chunks. */
+function lengthOf(body: string | Buffer | undefined, headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  return body === undefined || headers['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(body) };
 }

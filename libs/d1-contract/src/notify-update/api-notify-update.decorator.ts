@@ -25,8 +25,7 @@ import { Scope } from '../scopes.js';
 const documented = ({ name, pattern, description, example }: Identifier) => ({
   name,
   description,
-  example,
-  schema: { type: 'string' as const, pattern: pattern.source },
+  schema: { type: 'string' as const, pattern: pattern.source, example },
 });
 
 const failure = (
