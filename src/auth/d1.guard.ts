@@ -38,5 +38,5 @@ export class D1Guard implements CanActivate {
 }
 
 function hasTrustedCertificate({ raw }: FastifyRequest): boolean {
-  return (raw.socket as TLSSocket).authorized === true;
+  return (raw.socket as Partial<TLSSocket>).authorized ?? false;
 }

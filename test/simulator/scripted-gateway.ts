@@ -1,5 +1,12 @@
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -22,14 +29,14 @@ export class ScriptedGateway {
     const { accessToken = grant(), notification = accept } = answers;
     const server = createServer();
     const gateway = new ScriptedGateway(server);
-    server.on('request', async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const body = await text(request);
       const received = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
       const isNotification = received.path.endsWith('/notify-update');
       (isNotification ? gateway.notifications : gateway.accessTokenRequests).push(received);
       (isNotification ? notification : accessToken)(response, received);
-    });
+    };
+    server.on('request', (request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return gateway;
   }

@@ -29,6 +29,6 @@ export async function importPublicKey(jwk: JWK): Promise<CryptoKey> {
 }
 
 async function publicJwkOf({ kty, crv, x, y }: JWK): Promise<JWK & { kid: string }> {
-  const bare: JWK = { kty: kty as string, crv: crv as string, x: x as string, y: y as string };
+  const bare: JWK = { kty, crv, x, y };
   return { ...bare, kid: await calculateJwkThumbprint(bare), alg: SIGNING_ALGORITHM, use: 'sig' };
 }

@@ -1,6 +1,6 @@
-import { Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Injectable, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { GatewayConfig } from '../../config/gateway-config.js';
+import { GatewayConfig } from '../../config/gateway-config.js';
 import { asDomainError } from '../../errors/common-errors.js';
 import type { DomainError } from '../../errors/domain-error.js';
 import { logError } from '../log-error.js';
@@ -10,6 +10,7 @@ import { hasBody } from '../request-body.js';
  * Answers on D1's own paths: only statuses of the contract leave. An error that is none of the domain's becomes 503,
  * which D1 retries.
  */
+@Injectable()
 export abstract class ContractErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ContractErrorFilter.name);
 

@@ -1,17 +1,11 @@
-import { Catch, Injectable } from '@nestjs/common';
+import { Catch } from '@nestjs/common';
 import { OAuthErrorCode, type OAuthErrorBody } from '@gateway/d1-contract';
-import { GatewayConfig } from '../../config/gateway-config.js';
 import type { DomainError } from '../../errors/domain-error.js';
 import { ContractErrorFilter } from './contract-error.filter.js';
 
 /** Errors of the token endpoint (RFC 6749, section 5.2). */
 @Catch()
-@Injectable()
 export class OAuthErrorFilter extends ContractErrorFilter {
-  constructor(config: GatewayConfig) {
-    super(config);
-  }
-
   protected body({ status, errorCode, oauthError, message }: DomainError): OAuthErrorBody {
     return {
       ...(status === 400 && errorCode === 'FIELD_INVALID_FORMAT' && { errorCode }),

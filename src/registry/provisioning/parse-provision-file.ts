@@ -7,7 +7,7 @@ import { ProvisionFile } from './provision-file.js';
 /** A parsed file that can still tell the line of each of its parts. */
 export interface ParsedProvisionFile {
   readonly content: ProvisionFile;
-  errorAt(path: ProvisionPath, problem: string): ProvisionError;
+  readonly errorAt: (path: ProvisionPath, problem: string) => ProvisionError;
 }
 
 /**

@@ -36,7 +36,7 @@ export class PostgresNotificationsRepository implements NotificationsRepository 
   private async query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return (await this.dataSource.query(statement, parameters)) as Row[];
+        return await this.dataSource.query<Row[]>(statement, parameters);
       } catch (error) {
         if (!isConflict(error) || tries >= MAX_TRIES) throw error;
       }
