@@ -38,6 +38,6 @@ export function configureApp(
   });
   logRequests(fastify, logger.pino);
   serveDocs(app, config.auth.tokenPath);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
 }

@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DataSource } from 'typeorm';
+import { loadConfig } from '../../src/config/load-config.js';
+import { dataSourceOptions } from '../../src/database/data-source-options.js';
+import { openDataSource } from '../../src/database/open-data-source.js';
+import { entities } from '../../src/entities.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { TestGateway } from '../support/test-gateway.js';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  dataSource = await openDataSource({ ...dataSourceOptions(loadConfig(database.env).database), entities });
+});
+afterEach(async () => {
+  if (dataSource.isInitialized) await dataSource.destroy();
+  await database.drop();
+});
+
+const drift = async (): Promise<string[]> =>
+  (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
+
+it('makes the schema that the entities describe', async () => {
+  expect(await drift()).toEqual([]);
+});
+
+it('can be taken back to nothing, and applied again', async () => {
+  for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
+  const runner = dataSource.createQueryRunner();
+  const left = await runner.getTables(dataSource.entityMetadatas.map(({ tableName }) => tableName));
+  await runner.release();
+  expect(left.map(({ name }) => name)).toEqual([]);
+
+  await dataSource.runMigrations();
+
+  expect(await drift()).toEqual([]);
+});
+
+it('knows in the TypeORM CLI the same tables as the application', async () => {
+  const gateway = await TestGateway.start();
+  const served = gateway.dataSource.entityMetadatas.map(({ tableName }) => tableName);
+  await gateway.close();
+
+  expect(served.toSorted()).toEqual(dataSource.entityMetadatas.map(({ tableName }) => tableName).toSorted());
+});
+
+it('is applied once by instances that start together', async () => {
+  for (const _migration of dataSource.migrations) await dataSource.undoLastMigration();
+  await dataSource.destroy();
+  const options = { ...dataSourceOptions(loadConfig(database.env).database), entities };
+
+  // SQLite is for one instance; on PostgreSQL they take turns.
+  const together = options.type === 'postgres' ? 4 : 1;
+  const opened = await Promise.all(Array.from({ length: together }, () => openDataSource(options)));
+
+  const applied = await opened[0]?.query<object[]>('select * from migrations');
+  expect(applied).toHaveLength(opened[0]?.migrations.length ?? -1);
+  await Promise.all(opened.map((one) => one.destroy()));
+});

@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort } from './free-port.js';
+import { PROVISION } from './test-gateway.js';
+import type { TestDatabase } from './test-database.js';
+
+const READY_TIMEOUT_MS = 20_000;
+
+/** The built gateway in a process of its own, as `npm start` runs it; for what only a process can show. */
+export class GatewayProcess {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly output: { stdout: string; stderr: string },
+  ) {}
+
+  /** @param env on top of the database's settings */
+  static async start(database: TestDatabase, env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+    const port = env.PORT ?? String(await freePort());
+    const provisionFile = join(database.dataDir, 'provision.json');
+    await writeFile(provisionFile, JSON.stringify(PROVISION));
+    const child = spawn(process.execPath, ['dist/src/main.js'], {
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        PORT: port,
+        PROVISION_FILE: provisionFile,
+        ...database.env,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+    const gateway = new GatewayProcess(`http://localhost:${port}`, child, output);
+    await gateway.untilLogged('"msg":"Listening"');
+    return gateway;
+  }
+
+  get stdout(): string {
+    return this.output.stdout;
+  }
+
+  get stderr(): string {
+    return this.output.stderr;
+  }
+
+  /** The secret that was printed for a client at this start. */
+  secretOf(clientId: string): string {
+    const secret = new RegExp(`Client ${clientId} has got the secret (\\S+)`).exec(this.stderr)?.[1];
+    if (!secret) throw new Error(`No secret of ${clientId} in: ${this.stderr}`);
+    return secret;
+  }
+
+  async untilLogged(text: string): Promise<void> {
+    const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
+    while (!this.output.stdout.includes(text)) {
+      if (this.child.exitCode !== null) throw new Error(`The gateway ended: ${this.stderr}`);
+      await Promise.race([
+        once(this.child.stdout as NodeJS.ReadableStream, 'data', { signal }),
+        once(this.child, 'exit'),
+      ]);
+    }
+  }
+
+  /** @returns its exit code, or the signal that ended it */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | string | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null)
+      return this.child.exitCode ?? this.child.signalCode;
+    const exited = once(this.child, 'exit') as Promise<[number | null, string | null]>;
+    this.child.kill(signal);
+    const [code, endedBy] = await exited;
+    return code ?? endedBy;
+  }
+}
