@@ -37,6 +37,11 @@ export class D1Guard implements CanActivate {
   }
 }
 
+/**
+ * The certificate itself is asked for, too: a TLS 1.3 session that was begun without one and is then resumed counts as
+ * verified for OpenSSL, and so node says `authorized` of a caller that has never shown a certificate.
+ */
 function hasTrustedCertificate({ raw }: FastifyRequest): boolean {
-  return (raw.socket as Partial<TLSSocket>).authorized ?? false;
+  const socket = raw.socket as Partial<TLSSocket>;
+  return socket.authorized === true && socket.getPeerX509Certificate?.() !== undefined;
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { GatewayConfig } from '../../config/gateway-config.js';
+import { GatewayConfig, type Engine } from '../../config/gateway-config.js';
 import { isTransient } from '../../database/failure-class.js';
 import { Unavailable } from '../../errors/common-errors.js';
 import { describeCause } from '../../http/log-error.js';
@@ -10,7 +10,7 @@ import { Batcher } from './batcher.js';
 export type IntakeResult = Recorded | { readonly kind: 'failed'; readonly cause: string };
 
 /** SQLite has one writer; PostgreSQL commits several batches in the time of one. */
-const CONCURRENT_BATCHES = { sqlite: 1, postgres: 4 } as const;
+const CONCURRENT_BATCHES: Readonly<Record<Engine, number>> = { sqlite: 1, postgres: 4 };
 
 /** Records calls in batches, and keeps one that cannot be recorded from spoiling its neighbours'. */
 @Injectable()

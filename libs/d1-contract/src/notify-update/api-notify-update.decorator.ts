@@ -61,7 +61,7 @@ export function ApiNotifyUpdate(): MethodDecorator {
     ApiBody({
       required: false,
       description: `D1 documents no body. Whatever JSON comes is kept with the notification, up to ${MAX_PAYLOAD_BYTES} bytes; another content type is not read.`,
-      schema: {},
+      schema: { description: 'Any JSON.', example: { reason: 'CARD_RENEWED' } },
     }),
     ApiNoContentResponse({ description: 'The notification is on disk.', headers: correlationIdEcho }),
     ApiBadRequestResponse(
