@@ -1,6 +1,7 @@
 import { ACCESS_TOKEN_PATH } from '@gateway/d1-contract';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import { serveDocs } from './docs/openapi.js';
@@ -31,8 +32,7 @@ export function configureApp(
   const draining = app.get(Draining);
   fastify.addHook('onRequest', (request, reply, done) => {
     // RFC 6749, section 5.1, on every answer of the token endpoint.
-    if (pathOf(request.url) === ACCESS_TOKEN_PATH)
-      void reply.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+    if (isAccessTokenPath(request)) void reply.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     if (draining.isOn) void reply.header('Connection', 'close');
     done();
   });
@@ -40,4 +40,9 @@ export function configureApp(
   serveDocs(app, config.auth.tokenPath);
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
+}
+
+/** By its route where it has one: a path may be written in several ways. */
+function isAccessTokenPath({ routeOptions, url }: FastifyRequest): boolean {
+  return (routeOptions.url ?? pathOf(url)) === ACCESS_TOKEN_PATH;
 }

@@ -3,6 +3,8 @@ import type { FastifyServerOptions } from 'fastify';
 import { readFileSync } from 'node:fs';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { correlationIdFor } from './correlation-id.js';
+import { ignoreExpectations, lacksHost } from './node-server.js';
+import { discardBody } from './request-body.js';
 import { routableUrl } from './routable-url.js';
 import { answerSocketError } from './socket-errors.js';
 
@@ -11,15 +13,17 @@ const MAX_PARAM_LENGTH = 64 * 1024;
 
 /** Fastify, told to leave every decision that D1's contract makes to the application. */
 export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapter {
+  const answerMalformed = answerSocketError(server.retryAfterSeconds);
   const adapter = new FastifyAdapter({
-    ...(server.tls && { https: httpsOptions(server.tls) }),
+    http: serverOptions(server),
+    ...(server.tls && { https: { ...serverOptions(server), ...tlsOptions(server.tls) } }),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request) => routableUrl(request.url ?? '/', auth.tokenPath),
     genReqId: correlationIdFor,
     requestIdHeader: false,
     trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
     requestTimeout: server.requestTimeoutMs,
-    clientErrorHandler: answerSocketError(server.retryAfterSeconds),
+    clientErrorHandler: answerMalformed,
     forceCloseConnections: 'idle',
     // Requests that arrive while the server drains are still served; the connection closes after them.
     return503OnClosing: false,
@@ -27,14 +31,24 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
     logger: false,
   } as FastifyServerOptions);
   const fastify = adapter.getInstance();
+  ignoreExpectations(fastify.server);
   // Bodies are read where they are wanted (request-body.ts), not before the guards.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (lacksHost(request.raw)) {
+      reply.hijack();
+      answerMalformed(new Error('No Host'), request.raw.socket);
+      return;
+    }
     // A content type that is no media type is one that is not read, not a 415.
     const contentType = request.headers['content-type'];
     if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) delete request.headers['content-type'];
     void reply.header('x-correlation-id', request.id);
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (!discardBody(request.raw)) void reply.header('Connection', 'close');
     done();
   });
   return adapter;
@@ -43,7 +57,18 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
 /** RFC 9110, section 8.3.1, as far as the framework needs it to let the request pass. */
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
 
-function httpsOptions({ certFile, keyFile, clientCaFile }: NonNullable<GatewayConfig['server']['tls']>): object {
+function serverOptions({ requestTimeoutMs }: GatewayConfig['server']): object {
+  return {
+    // See `lacksHost`.
+    requireHostHeader: false,
+    // Here, too: set later, as the framework does, it would hold for the headers alone, and for the body one minute.
+    requestTimeout: requestTimeoutMs,
+    // How often node looks for requests that have not arrived in time.
+    connectionsCheckingInterval: 1000,
+  };
+}
+
+function tlsOptions({ certFile, keyFile, clientCaFile }: NonNullable<GatewayConfig['server']['tls']>): object {
   return {
     cert: readFileSync(certFile),
     key: readFileSync(keyFile),

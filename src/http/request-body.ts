@@ -43,6 +43,27 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   });
 }
 
+/** The most that is read of a body that nobody wants. */
+const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads what is left of a body and throws it away. Were the connection closed instead, a caller that is still sending
+ * would find it broken, and might never see its answer (RFC 9112, section 9.6). Who sends without end is cut off.
+ *
+ * @returns false where too much is announced: the connection is then better closed
+ */
+export function discardBody(request: IncomingMessage): boolean {
+  if (!hasBody(request) || request.readableEnded) return true;
+  if (Number(request.headers['content-length'] ?? 0) > MAX_DISCARDED_BYTES) return false;
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_DISCARDED_BYTES) request.destroy();
+  });
+  request.resume();
+  return true;
+}
+
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @returns the text, or undefined where the bytes are no UTF-8 */

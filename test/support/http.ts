@@ -36,6 +36,8 @@ export async function send(
   const request = protocol === 'https:' ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
+  // Answered before it was all sent: that the rest finds the connection closed is no failure.
+  request.on('error', () => {});
   const received = await text(response);
   const answer: Answer = {
     status: response.statusCode ?? 0,

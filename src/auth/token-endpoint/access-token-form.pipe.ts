@@ -31,7 +31,8 @@ const KNOWN = ['grant_type', 'scope'] as const;
 
 /** RFC 6749, section 3.2: unknown parameters are ignored, empty ones count as omitted, repeated ones are an error. */
 function parametersOf(text: string): Partial<Record<(typeof KNOWN)[number], string>> {
-  const form = new URLSearchParams(text);
+  // URLSearchParams would drop a question mark at the beginning, which here is part of a name.
+  const form = new URLSearchParams(`&${text}`);
   const parameters: Partial<Record<(typeof KNOWN)[number], string>> = {};
   for (const name of KNOWN) {
     const [value, ...others] = form.getAll(name);

@@ -51,10 +51,11 @@ function readingsOf(raw: ClientCredentials): readonly ClientCredentials[] {
   return same ? [raw] : [raw, { clientId, clientSecret }];
 }
 
-/** @returns undefined where the text is no form encoding */
+/** @returns undefined where the text is no form encoding, or that of control characters */
 function formDecode(text: string): string | undefined {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
+    return CONTROL.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;
   }

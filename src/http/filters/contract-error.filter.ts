@@ -4,7 +4,6 @@ import { GatewayConfig } from '../../config/gateway-config.js';
 import { asDomainError } from '../../errors/common-errors.js';
 import type { DomainError } from '../../errors/domain-error.js';
 import { logError } from '../log-error.js';
-import { hasBody } from '../request-body.js';
 
 /**
  * Answers on D1's own paths: only statuses of the contract leave. An error that is none of the domain's becomes 503,
@@ -29,12 +28,5 @@ export abstract class ContractErrorFilter implements ExceptionFilter {
 
 export function sendError(reply: FastifyReply, error: DomainError, body: object, retryAfterSeconds: number): void {
   if (error.status === 503) void reply.header('Retry-After', retryAfterSeconds);
-  closeIfUnread(reply);
   void reply.status(error.status).headers(error.headers).type('application/json; charset=utf-8').send(body);
-}
-
-/** Rather than read on what nobody wants, however much there is of it, the connection is given up. */
-export function closeIfUnread(reply: FastifyReply): void {
-  const { raw } = reply.request;
-  if (hasBody(raw) && !raw.complete) void reply.header('Connection', 'close');
 }

@@ -12,7 +12,7 @@ import { GatewayConfig } from '../../config/gateway-config.js';
 import { asDomainError } from '../../errors/common-errors.js';
 import { logError } from '../log-error.js';
 import { isContractPath, pathOf } from '../contract-path.js';
-import { closeIfUnread, sendError } from './contract-error.filter.js';
+import { sendError } from './contract-error.filter.js';
 import { d1ErrorBody } from './d1-error.filter.js';
 
 /** Errors outside D1's two operations: unknown paths and methods, and what health checks and documents raise. */
@@ -27,9 +27,10 @@ export class FallbackErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    closeIfUnread(reply);
-    if (exception instanceof NotFoundException) {
-      sendUnrouted(request, reply);
+    if (request.method !== 'POST' && isContractPath(pathOf(request.url))) {
+      void reply.status(405).header('Allow', 'POST').send({ error: 'Method not allowed' });
+    } else if (exception instanceof NotFoundException) {
+      void reply.status(404).send({ error: 'No such path' });
     } else if (exception instanceof HttpException) {
       void reply.status(exception.getStatus()).send(exception.getResponse());
     } else {
@@ -38,12 +39,4 @@ export class FallbackErrorFilter implements ExceptionFilter {
       sendError(reply, error, d1ErrorBody(error), this.config.server.retryAfterSeconds);
     }
   }
-}
-
-function sendUnrouted(request: FastifyRequest, reply: FastifyReply): void {
-  if (request.method !== 'POST' && isContractPath(pathOf(request.url))) {
-    void reply.status(405).header('Allow', 'POST').send({ error: 'Method not allowed' });
-    return;
-  }
-  void reply.status(404).send({ error: 'No such path' });
 }
