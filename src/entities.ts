@@ -2,10 +2,13 @@ import { ClientMerchantGateway } from './auth/clients/client-merchant-gateway.en
 import { ClientSecret } from './auth/clients/client-secret.entity.js';
 import { Client } from './auth/clients/client.entity.js';
 import { SigningKey } from './auth/keys/signing-key.entity.js';
+import { DeliveryAttempt } from './delivery/entities/delivery-attempt.entity.js';
+import { Destination } from './registry/entities/destination.entity.js';
 import { MerchantGateway } from './registry/entities/merchant-gateway.entity.js';
 import { Merchant } from './registry/entities/merchant.entity.js';
 import { Token } from './registry/entities/token.entity.js';
 import { GatewayProperty } from './secrets/gateway-property.entity.js';
+import { Delivery } from './tokens/entities/delivery.entity.js';
 import { FailedNotification } from './tokens/entities/failed-notification.entity.js';
 import { Notification } from './tokens/entities/notification.entity.js';
 import { UnmatchedNotification } from './tokens/entities/unmatched-notification.entity.js';
@@ -15,6 +18,9 @@ export const entities = [
   Client,
   ClientMerchantGateway,
   ClientSecret,
+  Delivery,
+  DeliveryAttempt,
+  Destination,
   FailedNotification,
   GatewayProperty,
   Merchant,

@@ -1,0 +1,61 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { BigIntColumn, EpochMsColumn } from '../../database/columns.js';
+import { Merchant } from './merchant.entity.js';
+
+export const DESTINATION_KINDS = ['webhook', 'handler'] as const;
+export type DestinationKind = (typeof DESTINATION_KINDS)[number];
+
+/** Where a merchant wants its updates. */
+@Entity('destinations')
+@Unique('uq_destinations_name', ['merchantGatewayId', 'merchantId', 'name'])
+export class Destination {
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_destinations' })
+  id!: string;
+
+  @Column({ name: 'merchant_gateway_id', type: 'varchar', length: 10 })
+  merchantGatewayId!: string;
+
+  @Column({ name: 'merchant_id', type: 'varchar', length: 11 })
+  merchantId!: string;
+
+  /** Unique within the merchant. */
+  @Column({ type: 'varchar', length: 64 })
+  name!: string;
+
+  @Column({ type: 'varchar', length: 16 })
+  kind!: DestinationKind;
+
+  /** Of a webhook. */
+  @Column({ type: 'text', nullable: true })
+  url!: string | null;
+
+  /** Of a webhook: a JSON list of what it is signed with, newest first, encrypted under the master key (compact JWE). */
+  @Column({ name: 'encrypted_secrets', type: 'text', nullable: true })
+  encryptedSecrets!: string | null;
+
+  /** Of a handler: the name it is provided under. */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  handler!: string | null;
+
+  /** Most tries per second; null for no limit. */
+  @BigIntColumn({ name: 'rate_per_second', nullable: true })
+  ratePerSecond!: number | null;
+
+  @EpochMsColumn({ name: 'created_at_ms' })
+  createdAtMs!: number;
+
+  /** From when on it gets nothing: the receiver said that it is gone, or an operator did. */
+  @EpochMsColumn({ name: 'disabled_at_ms', nullable: true })
+  disabledAtMs!: number | null;
+
+  @ManyToOne(() => Merchant)
+  @JoinColumn([
+    {
+      name: 'merchant_gateway_id',
+      referencedColumnName: 'merchantGatewayId',
+      foreignKeyConstraintName: 'fk_destinations_merchant',
+    },
+    { name: 'merchant_id', referencedColumnName: 'id', foreignKeyConstraintName: 'fk_destinations_merchant' },
+  ])
+  merchant!: Merchant;
+}
