@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsNetworkList } from './network-list.js';
 
 export const D1_AUTHENTICATIONS = ['oauth', 'mtls', 'oauth+mtls', 'trusted-network'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -153,6 +154,46 @@ export class Environment {
   @Min(1)
   @IsInt()
   UNMATCHED_SWEEP_SECONDS: number = 30;
+
+  // Delivery
+  @Matches(/^[1-9]\d{0,6}(,[1-9]\d{0,6})*$/, {
+    message: 'DELIVERY_RETRY_SCHEDULE_SECONDS must be whole seconds, separated by commas',
+  })
+  DELIVERY_RETRY_SCHEDULE_SECONDS: string = '5,30,120,600,1800,3600,7200,14400,28800,43200,43200,43200,43200,43200';
+
+  @Type(() => Number)
+  @Max(10_000)
+  @Min(1)
+  @IsInt()
+  DELIVERY_CONCURRENCY: number = 256;
+
+  @Type(() => Number)
+  @Max(1000)
+  @Min(1)
+  @IsInt()
+  DELIVERY_CONCURRENCY_PER_DESTINATION: number = 16;
+
+  @Type(() => Number)
+  @Max(300_000)
+  @Min(100)
+  @IsInt()
+  HANDLER_TIMEOUT_MS: number = 10_000;
+
+  @Type(() => Number)
+  @Max(25_000)
+  @Min(100)
+  @IsInt()
+  RELAY_DEADLINE_MS: number = 5000;
+
+  @Type(() => Number)
+  @Max(60_000)
+  @Min(100)
+  @IsInt()
+  WEBHOOK_TIMEOUT_MS: number = 10_000;
+
+  @IsOptional()
+  @IsNetworkList()
+  WEBHOOK_ALLOWED_NETWORKS?: string;
 
   // Logs
   @IsIn(LOG_LEVELS)

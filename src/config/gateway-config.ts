@@ -58,5 +58,19 @@ export abstract class GatewayConfig {
     readonly queueLimit: number;
     readonly unmatchedSweepSeconds: number;
   };
+  abstract readonly delivery: {
+    /** Waits between tries; after the last one a delivery is dead. */
+    readonly retryScheduleSeconds: readonly number[];
+    /** Most tries at a time, over all destinations. */
+    readonly concurrency: number;
+    readonly concurrencyPerDestination: number;
+    readonly handlerTimeoutMs: number;
+    /** How long D1 waits for a merchant on relay. */
+    readonly relayDeadlineMs: number;
+    /** Deadline of a webhook, the receiver's answer included. */
+    readonly webhookTimeoutMs: number;
+    /** Networks, in CIDR notation, that webhooks may go to although they are not public. */
+    readonly webhookAllowedNetworks: readonly string[];
+  };
   abstract readonly logLevel: (typeof LOG_LEVELS)[number];
 }

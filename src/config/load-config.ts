@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Environment } from './environment.js';
 import type { DatabaseConfig, GatewayConfig, TlsConfig } from './gateway-config.js';
+import { networkList } from './network-list.js';
 
 const EXAMPLE_PROVISION_FILE = 'examples/provision.json';
 
@@ -101,6 +102,15 @@ function toConfig(env: Environment): GatewayConfig {
       batchSize: env.INTAKE_BATCH_SIZE,
       queueLimit: env.INTAKE_QUEUE_LIMIT,
       unmatchedSweepSeconds: env.UNMATCHED_SWEEP_SECONDS,
+    },
+    delivery: {
+      retryScheduleSeconds: env.DELIVERY_RETRY_SCHEDULE_SECONDS.split(',').map(Number),
+      concurrency: env.DELIVERY_CONCURRENCY,
+      concurrencyPerDestination: env.DELIVERY_CONCURRENCY_PER_DESTINATION,
+      handlerTimeoutMs: env.HANDLER_TIMEOUT_MS,
+      relayDeadlineMs: env.RELAY_DEADLINE_MS,
+      webhookTimeoutMs: env.WEBHOOK_TIMEOUT_MS,
+      webhookAllowedNetworks: networkList(env.WEBHOOK_ALLOWED_NETWORKS),
     },
     logLevel: env.LOG_LEVEL,
   };

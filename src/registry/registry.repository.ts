@@ -30,8 +30,11 @@ export class RegistryRepository {
     await manager.upsert(MerchantGateway, { id, name }, ['id']);
   }
 
-  async putMerchant(manager: EntityManager, merchantGatewayId: string, id: string, name: string): Promise<void> {
-    await manager.upsert(Merchant, { merchantGatewayId, id, name }, ['merchantGatewayId', 'id']);
+  async putMerchant(
+    manager: EntityManager,
+    merchant: Pick<Merchant, 'merchantGatewayId' | 'id' | 'name' | 'deliveryMode'>,
+  ): Promise<void> {
+    await manager.upsert(Merchant, merchant, ['merchantGatewayId', 'id']);
   }
 
   /** Registers tokens; those that are registered already stay as they are. */

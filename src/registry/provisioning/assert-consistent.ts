@@ -23,5 +23,11 @@ export function assertConsistent({ content, errorAt }: ParsedProvisionFile): voi
       merchants.map(({ id }) => id),
       (index) => ['merchantGateways', gateway, 'merchants', index, 'id'],
     );
+    for (const [merchant, { destinations }] of merchants.entries()) {
+      assertUnique(
+        destinations.map(({ name }) => name),
+        (index) => ['merchantGateways', gateway, 'merchants', merchant, 'destinations', index, 'name'],
+      );
+    }
   }
 }

@@ -1,16 +1,10 @@
 import { MERCHANT_GATEWAY_ID, MERCHANT_ID, SCOPES, TOKEN_ID, type Identifier } from '@gateway/d1-contract';
 import { Type } from 'class-transformer';
-import {
-  IsArray,
-  IsIn,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  ValidateBy,
-  ValidateNested,
-  type ValidationOptions,
-} from 'class-validator';
+import { IsArray, IsIn, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+
+import { DELIVERY_MODES, type DeliveryMode } from '../entities/merchant.entity.js';
+import { DestinationDeclaration } from './destination-declaration.js';
+import { IsSecretSource, type SecretSource } from './secret-source.js';
 
 const CLIENT_ID = /^[\x21-\x39\x3B-\x7E]{1,128}$/;
 
@@ -37,6 +31,15 @@ export class MerchantDeclaration extends NamedDeclaration {
   @eachMatches(TOKEN_ID)
   @IsArray({ message: 'must be a list' })
   tokens: string[] = [];
+
+  @IsOptional()
+  @IsIn(DELIVERY_MODES, { message: `is not one of ${DELIVERY_MODES.join(', ')}` })
+  deliveryMode?: DeliveryMode;
+
+  @Type(() => DestinationDeclaration)
+  @ValidateNested({ each: true, message: 'must be a list of objects' })
+  @IsArray({ message: 'must be a list' })
+  destinations: DestinationDeclaration[] = [];
 }
 
 export class MerchantGatewayDeclaration extends NamedDeclaration {
@@ -49,26 +52,12 @@ export class MerchantGatewayDeclaration extends NamedDeclaration {
   merchants: MerchantDeclaration[] = [];
 }
 
-/** A secret as it stands, or where it is to be had. */
-export type SecretSource = string | { readonly env: string } | { readonly file: string };
-
-const isSecretSource = (options: ValidationOptions): PropertyDecorator =>
-  ValidateBy({ name: 'isSecretSource', validator: { validate: isSecret } }, options);
-
-function isSecret(value: unknown): boolean {
-  if (typeof value === 'string') return value !== '';
-  const [entry, ...others] = Object.entries(value ?? {});
-  return (
-    entry !== undefined && others.length === 0 && ['env', 'file'].includes(entry[0]) && typeof entry[1] === 'string'
-  );
-}
-
 export class ClientDeclaration {
   @Matches(CLIENT_ID, { message: 'must be 1 to 128 printable characters without a colon' })
   clientId!: string;
 
   @IsOptional()
-  @isSecretSource({ message: 'must be a text, {"env": "NAME"} or {"file": "path"}' })
+  @IsSecretSource()
   clientSecret?: SecretSource;
 
   @IsIn(SCOPES, {

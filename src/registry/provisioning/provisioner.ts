@@ -8,8 +8,9 @@ import { RegistrationEvents } from '../registration-events.js';
 import { RegistryRepository } from '../registry.repository.js';
 import { assertConsistent } from './assert-consistent.js';
 import { parseProvisionFile, type ParsedProvisionFile } from './parse-provision-file.js';
-import { ProvisionError } from './provision-error.js';
-import type { ProvisionFile } from './provision-file.js';
+import { DestinationProvisioner } from './destination-provisioner.js';
+import { ProvisionError, type ProvisionPath } from './provision-error.js';
+import type { MerchantDeclaration, ProvisionFile } from './provision-file.js';
 import { resolveSecret } from './resolve-secret.js';
 
 export interface ProvisionResult {
@@ -28,6 +29,7 @@ export class Provisioner {
     private readonly config: GatewayConfig,
     private readonly transactions: Transactions,
     private readonly registry: RegistryRepository,
+    private readonly destinations: DestinationProvisioner,
     private readonly clients: ClientRegistrar,
     private readonly events: RegistrationEvents,
   ) {}
@@ -37,7 +39,7 @@ export class Provisioner {
     const parsed = parseProvisionFile(file, await readText(file));
     assertConsistent(parsed);
     const generatedSecrets = await this.transactions.run(async (manager) => {
-      await this.putRegistry(manager, parsed.content);
+      await this.putRegistry(manager, parsed);
       await this.assertGatewaysExist(manager, parsed);
       return this.putClients(manager, parsed);
     });
@@ -46,13 +48,29 @@ export class Provisioner {
     return { ...countsOf(parsed.content), generatedSecrets };
   }
 
-  private async putRegistry(manager: EntityManager, { merchantGateways }: ProvisionFile): Promise<void> {
-    for (const gateway of merchantGateways) {
+  private async putRegistry(manager: EntityManager, { content, errorAt }: ParsedProvisionFile): Promise<void> {
+    for (const [g, gateway] of content.merchantGateways.entries()) {
       await this.registry.putMerchantGateway(manager, gateway.id, gateway.name);
-      for (const merchant of gateway.merchants) {
-        await this.registry.putMerchant(manager, gateway.id, merchant.id, merchant.name);
-        await this.registry.putTokens(manager, gateway.id, merchant.id, merchant.tokens);
+      for (const [m, merchant] of gateway.merchants.entries()) {
+        const fail = (path: ProvisionPath, problem: string): ProvisionError =>
+          errorAt(['merchantGateways', g, 'merchants', m, ...path], problem);
+        await this.putMerchant(manager, gateway.id, merchant, fail);
       }
+    }
+  }
+
+  private async putMerchant(
+    manager: EntityManager,
+    merchantGatewayId: string,
+    { id, name, deliveryMode = 'deferred', tokens, destinations }: MerchantDeclaration,
+    fail: (path: ProvisionPath, problem: string) => ProvisionError,
+  ): Promise<void> {
+    await this.registry.putMerchant(manager, { merchantGatewayId, id, name, deliveryMode });
+    await this.registry.putTokens(manager, merchantGatewayId, id, tokens);
+    for (const [d, destination] of destinations.entries()) {
+      await this.destinations.put(manager, { merchantGatewayId, merchantId: id }, destination, (key, problem) =>
+        fail(['destinations', d, key], problem),
+      );
     }
   }
 

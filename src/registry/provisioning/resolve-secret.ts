@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { environmentVariable } from '../../config/environment-variable.js';
-import type { SecretSource } from './provision-file.js';
+import type { SecretSource } from './secret-source.js';
 
 /** The secret itself, wherever it is kept; a file's last line break is not part of it. */
 export async function resolveSecret(

@@ -1,11 +1,13 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { GatewayConfig } from '../../config/gateway-config.js';
 import { RegistryRepository } from '../registry.repository.js';
 import { Provisioner, type ProvisionResult } from './provisioner.js';
 
-/** Applies `PROVISION_FILE` at start; where it is not set, the example into an empty registry outside production. */
+/**
+ * Applies `PROVISION_FILE` at start, before anything is checked or started on the ground of what is registered; where it is not set, the example into an empty registry outside production.
+ */
 @Injectable()
-export class StartupProvisioning implements OnApplicationBootstrap {
+export class StartupProvisioning implements OnModuleInit {
   private readonly logger = new Logger(StartupProvisioning.name);
   /** What was applied at this start, if anything. */
   result: ProvisionResult | undefined;
@@ -16,7 +18,7 @@ export class StartupProvisioning implements OnApplicationBootstrap {
     private readonly provisioner: Provisioner,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  async onModuleInit(): Promise<void> {
     const file = this.config.provisionFile ?? (await this.exampleForEmptyRegistry());
     if (!file) return;
     this.result = await this.provisioner.applyFile(file);
