@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'libs-only-through-their-index',
       severity: 'error',
-      from: { path: '^(src|test|bench)/', pathNot: '^test/simulator/' },
+      from: { path: '^(src|test|bench)/', pathNot: '^test/(simulator|sample-merchant)/' },
       to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
     },
     { name: 'src-imports-no-test', severity: 'error', from: { path: '^(src|libs)/' }, to: { path: '^test/' } },

@@ -4,6 +4,7 @@ import { ClockModule } from './clock/clock.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
 import { HttpModule } from './http/http.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
 import { RegistryModule } from './registry/registry.module.js';
@@ -19,6 +20,7 @@ import { TokensModule } from './tokens/tokens.module.js';
     AuthModule,
     RegistryModule,
     TokensModule,
+    DeliveryModule,
     ObservabilityModule,
   ],
 })

@@ -17,10 +17,14 @@ export class GatewayProcess {
   ) {}
 
   /** @param env on top of the database's settings */
-  static async start(database: TestDatabase, env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+  static async start(
+    database: TestDatabase,
+    env: Readonly<Record<string, string>> = {},
+    provision: object = PROVISION,
+  ): Promise<GatewayProcess> {
     const port = env.PORT ?? String(await freePort());
     const provisionFile = join(database.dataDir, 'provision.json');
-    await writeFile(provisionFile, JSON.stringify(PROVISION));
+    await writeFile(provisionFile, JSON.stringify(provision));
     const child = spawn(process.execPath, ['dist/src/main.js'], {
       env: {
         PATH: process.env.PATH,
@@ -37,6 +41,7 @@ export class GatewayProcess {
     child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
     const gateway = new GatewayProcess(`http://localhost:${port}`, child, output);
     await gateway.untilLogged('"msg":"Listening"');
+    await gateway.untilSaid('Or a thousand of them');
     return gateway;
   }
 
@@ -55,14 +60,22 @@ export class GatewayProcess {
     return secret;
   }
 
-  async untilLogged(text: string): Promise<void> {
+  /** Waits for a text in the log. */
+  untilLogged(text: string): Promise<void> {
+    return this.until('stdout', text);
+  }
+
+  /** Waits for a text on standard error. */
+  untilSaid(text: string): Promise<void> {
+    return this.until('stderr', text);
+  }
+
+  private async until(stream: 'stdout' | 'stderr', text: string): Promise<void> {
     const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
-    while (!this.output.stdout.includes(text)) {
+    while (!this.output[stream].includes(text)) {
       if (this.child.exitCode !== null) throw new Error(`The gateway ended: ${this.stderr}`);
-      await Promise.race([
-        once(this.child.stdout as NodeJS.ReadableStream, 'data', { signal }),
-        once(this.child, 'exit'),
-      ]);
+      const said = once(this.child[stream] as NodeJS.ReadableStream, 'data', { signal });
+      await Promise.race([said, once(this.child, 'exit')]);
     }
   }
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { writeFile } from 'node:fs/promises';
@@ -43,6 +44,8 @@ export interface TestGatewayOptions {
   readonly provision?: object;
   /** An existing database, which is then left alone on close. */
   readonly database?: TestDatabase;
+  /** Teams' modules. */
+  readonly modules?: readonly Type[];
   /** Puts other providers in place, as an extension would. */
   readonly customise?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
 }
@@ -64,6 +67,7 @@ export class TestGateway {
     env = {},
     provision = PROVISION,
     database: given,
+    modules = [],
     customise = (b) => b,
   }: TestGatewayOptions = {}): Promise<TestGateway> {
     const database = given ?? (await createTestDatabase());
@@ -80,7 +84,7 @@ export class TestGateway {
     const logLines: string[] = [];
     const logger = new PinoLoggerService(config, { write: (line) => void logLines.push(line) });
     const clock = new TestClock();
-    const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config)] })
+    const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config), ...modules] })
       .overrideProvider(Clock)
       .useValue(clock);
     builder.setLogger(logger);

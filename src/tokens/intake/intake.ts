@@ -4,6 +4,7 @@ import { isTransient } from '../../database/failure-class.js';
 import { Unavailable } from '../../errors/common-errors.js';
 import { describeCause } from '../../http/log-error.js';
 import type { IncomingCall } from '../incoming-call.js';
+import { IntakeEvents } from './intake-events.js';
 import { NotificationsRepository, type Recorded } from '../repository/notifications.repository.js';
 import { Batcher } from './batcher.js';
 
@@ -20,6 +21,7 @@ export class Intake {
 
   constructor(
     private readonly repository: NotificationsRepository,
+    private readonly events: IntakeEvents,
     { intake, database }: GatewayConfig,
   ) {
     this.batcher = new Batcher((calls) => this.write(calls), {
@@ -41,7 +43,9 @@ export class Intake {
 
   private async write(calls: readonly IncomingCall[]): Promise<readonly IntakeResult[]> {
     try {
-      return await this.repository.recordBatch(calls);
+      const { results, dueDestinations } = await this.repository.recordBatch(calls);
+      if (dueDestinations.length > 0) this.events.emit('due', dueDestinations);
+      return results;
     } catch (error) {
       if (isTransient(error)) throw this.notCommitted(error, calls.length);
       const [only, ...others] = calls;

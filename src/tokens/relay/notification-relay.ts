@@ -1,5 +1,11 @@
 import type { IncomingCall } from '../incoming-call.js';
 
+/**
+ * How long the deliveries of a merchant on relay are left to the relay before a dispatcher takes them up: longer than any
+ * deadline, so that they are taken up only where the relay has died.
+ */
+export const RELAY_HEAD_START_MS = 30_000;
+
 export type RelayOutcome =
   | { readonly kind: 'accepted' }
   /** The merchant refused the update for good: D1 is told so. */

@@ -6,19 +6,25 @@ export type Recorded =
   | { readonly kind: 'accepted'; readonly sequence: number }
   | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
 
+/** What a write came to, and the destinations for which it made deliveries. */
+export interface Written<Result> {
+  readonly results: Result;
+  readonly dueDestinations: readonly string[];
+}
+
 /**
  * Notifications at rest. One implementation for each engine, chosen once at start: what is done here many thousand
  * times a second is written in each engine's own way.
  */
 export abstract class NotificationsRepository {
   /**
-   * Records calls in one transaction, each as a notification with the token's next `sequence` or as an unmatched
-   * notification. When it returns, all of them are on disk.
+   * Records calls in one transaction, each as a notification with the token's next `sequence` and a delivery for each
+   * enabled destination of the merchant, or as an unmatched notification. When it returns, all of that is on disk.
    *
    * @returns what became of each, in the order given
    * @throws the driver's error; nothing is then recorded
    */
-  abstract recordBatch(calls: readonly IncomingCall[]): Promise<readonly Recorded[]>;
+  abstract recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>>;
 
   /** Keeps a call that cannot be recorded, with its cause. */
   abstract recordFailed(call: IncomingCall, cause: string): Promise<void>;
@@ -29,5 +35,5 @@ export abstract class NotificationsRepository {
    *
    * @returns how many; fewer than `limit` means that none is left
    */
-  abstract matchUnmatched(limit: number, nowMs: number): Promise<number>;
+  abstract matchUnmatched(limit: number, nowMs: number): Promise<Written<number>>;
 }

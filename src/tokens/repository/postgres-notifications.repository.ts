@@ -1,15 +1,17 @@
 import type { DataSource } from 'typeorm';
-import { isConflict } from '../../database/failure-class.js';
+import { retryConflicts } from '../../database/retry-conflicts.js';
 import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
 import type { IncomingCall } from '../incoming-call.js';
-import type { NotificationsRepository, Recorded } from './notifications.repository.js';
+import type { NotificationsRepository, Recorded, Written } from './notifications.repository.js';
 import { MATCH_UNMATCHED, RECORD_BATCH, RECORD_FAILED } from './postgres-statements.js';
 
-/** A deadlock or a serialization failure says: again, at once. */
-const MAX_TRIES = 3;
-
-interface RecordedRow {
+interface Row {
+  /** Of a notification or an unmatched one; of a destination where the kind is `due`. */
   readonly id: string;
+  readonly kind: 'accepted' | 'unmatched' | 'due';
+}
+
+interface RecordedRow extends Row {
   readonly sequence: string | null;
   readonly reason: UnmatchedReason | null;
 }
@@ -18,30 +20,28 @@ interface RecordedRow {
 export class PostgresNotificationsRepository implements NotificationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async recordBatch(calls: readonly IncomingCall[]): Promise<readonly Recorded[]> {
+  async recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
     const rows = await this.query<RecordedRow>(RECORD_BATCH, [...columns(calls), calls.map(({ mayAct }) => mayAct)]);
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return calls.map(({ id }) => recordedOf(byId.get(id)));
+    return { results: calls.map(({ id }) => recordedOf(byId.get(id))), dueDestinations: idsOf(rows, 'due') };
   }
 
   async recordFailed(call: IncomingCall, cause: string): Promise<void> {
     await this.query(RECORD_FAILED, [...columns([call]), [cause]]);
   }
 
-  async matchUnmatched(limit: number, nowMs: number): Promise<number> {
-    const rows = await this.query(MATCH_UNMATCHED, [limit, nowMs]);
-    return rows.length;
+  async matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
+    const rows = await this.query<Row>(MATCH_UNMATCHED, [limit, nowMs]);
+    return { results: idsOf(rows, 'accepted').length, dueDestinations: idsOf(rows, 'due') };
   }
 
-  private async query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.dataSource.query<Row[]>(statement, parameters);
-      } catch (error) {
-        if (!isConflict(error) || tries >= MAX_TRIES) throw error;
-      }
-    }
+  private query<T>(statement: string, parameters: unknown[]): Promise<T[]> {
+    return retryConflicts(() => this.dataSource.query<T[]>(statement, parameters));
   }
+}
+
+function idsOf(rows: readonly Row[], kind: Row['kind']): string[] {
+  return rows.filter((row) => row.kind === kind).map(({ id }) => id);
 }
 
 /** Column by column, as `unnest` takes them; the order is that of `CALL` in postgres-statements.ts. */

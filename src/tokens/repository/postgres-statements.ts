@@ -1,9 +1,15 @@
+import { RELAY_HEAD_START_MS } from '../relay/notification-relay.js';
+
 const CALL = `id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms`;
 
 const CALL_ARRAYS = `$1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[]`;
 
+/** A UUIDv7: the notification's 48 bits of time, the rest a hash of notification and destination. */
+const DELIVERY_ID = `
+  overlay(overlay(md5(a.id::text || d.id::text) placing left(replace(a.id::text, '-', ''), 12) from 1) placing '7' from 13)::uuid`;
+
 /**
- * Gives the calls in `matched` their sequences, as `accepted`: counts them by token, locks the tokens in one order (so
+ * Gives the calls in `matched` their sequences, as `accepted`, and makes their deliveries: counts them by token, locks the tokens in one order (so
  * that two batches cannot wait for each other in a circle), and moves each token's counter on by its count. A counter
  * moved by another transaction meanwhile is read anew, since the row is locked first.
  *
@@ -29,7 +35,17 @@ const ACCEPT = `
            n.before + row_number() over (partition by m.merchant_gateway_id, m.merchant_id, m.token_id order by m.ord)
     from matched m
     join numbered n using (merchant_gateway_id, merchant_id, token_id)
-    returning id, sequence
+    returning id, merchant_gateway_id, merchant_id, token_id, sequence, received_at_ms
+  ), called as (
+    insert into deliveries
+      (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms)
+    select ${DELIVERY_ID}, a.id, d.id, a.token_id, a.sequence, 'pending', 0,
+           a.received_at_ms + case m.delivery_mode when 'relay' then ${RELAY_HEAD_START_MS} else 0 end, a.received_at_ms
+    from accepted a
+    join destinations d on d.merchant_gateway_id = a.merchant_gateway_id and d.merchant_id = a.merchant_id
+    join merchants m on m.merchant_gateway_id = d.merchant_gateway_id and m.id = d.merchant_id
+    where d.disabled_at_ms is null
+    returning destination_id
   )`;
 
 /** Parameters: the columns of the calls as arrays, then whether each caller may act for its gateway. */
@@ -48,9 +64,11 @@ export const RECORD_BATCH = `
     where n.token_id is null or not c.may_act
     returning id, reason
   )
-  select id, sequence, null as reason from accepted
+  select id, 'accepted' as kind, sequence, null as reason from accepted
   union all
-  select id, null, reason from unmatched`;
+  select id, 'unmatched', null, reason from unmatched
+  union all
+  select distinct destination_id, 'due', null::bigint, null from called`;
 
 /** Parameters: limit, now in milliseconds. An open record that another instance is matching is passed over. */
 export const MATCH_UNMATCHED = `
@@ -69,10 +87,14 @@ export const MATCH_UNMATCHED = `
       limit $1
       for update of o skip locked
     ) u
-  ), ${ACCEPT}
-  update unmatched_notifications u set notification_id = a.id, matched_at_ms = $2
-  from accepted a where u.id = a.id
-  returning u.id`;
+  ), ${ACCEPT}, marked as (
+    update unmatched_notifications u set notification_id = a.id, matched_at_ms = $2
+    from accepted a where u.id = a.id
+    returning u.id
+  )
+  select id, 'accepted' as kind from marked
+  union all
+  select distinct destination_id, 'due' from called`;
 
 /** Parameters: the columns of the calls as arrays, then the causes. */
 export const RECORD_FAILED = `

@@ -1,90 +1,61 @@
-// A connection of its own, apart from TypeORM's: that one is shared by everything asynchronous, and a batch between
-// two steps of somebody else's transaction would be committed, or undone, with it. Here a batch is one synchronous
-// transaction of prepared statements, and nothing in this process can come between.
-import Database, { type Database as Connection, type Statement } from 'better-sqlite3';
-import { setTimeout as wait } from 'node:timers/promises';
-import { isConflict } from '../../database/failure-class.js';
-import { makeDurable } from '../../database/sqlite-connection.js';
+import type { Statement } from 'better-sqlite3';
+import { v7 as uuidv7 } from 'uuid';
+import type { SqliteWriter } from '../../database/sqlite-writer.js';
 import type { IncomingCall } from '../incoming-call.js';
-import type { NotificationsRepository, Recorded } from './notifications.repository.js';
-
-/** Another connection holds the write lock (a registry change, a backup): asked again until then. */
-const LOCK_TIMEOUT_MS = 5000;
-const LOCK_RETRY_MS = 2;
-
-const CALL_COLUMNS = `id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms`;
-const CALL_VALUES = `@id, @merchantGatewayId, @merchantId, @tokenId, @correlationId, @clientId, @payload, @receivedAtMs`;
+import type { NotificationsRepository, Recorded, Written } from './notifications.repository.js';
+import * as statements from './sqlite-statements.js';
 
 export class SqliteNotificationsRepository implements NotificationsRepository {
-  private readonly connection: Connection;
   private readonly nextSequence: Statement<[string, string, string], { sequence: number }>;
   private readonly knowsMerchant: Statement<[string, string]>;
+  private readonly destinationsOf: Statement<[string, string], { id: string; headStartMs: number }>;
   private readonly insertNotification: Statement<[object]>;
+  private readonly insertDelivery: Statement<[object]>;
   private readonly insertUnmatched: Statement<[object]>;
   private readonly insertFailed: Statement<[object]>;
   private readonly findMatchable: Statement<[number], IncomingCall>;
   private readonly markMatched: Statement<[object]>;
 
   /** The schema must be there: the statements are prepared here. */
-  constructor(file: string) {
-    // Waiting for a lock happens in `write`, not in SQLite, where it would hold up the event loop.
-    this.connection = new Database(file, { timeout: 0 });
-    makeDurable(this.connection);
-    this.nextSequence = this.connection.prepare(
-      `update tokens set last_sequence = last_sequence + 1
-       where merchant_gateway_id = ? and merchant_id = ? and id = ? returning last_sequence as sequence`,
-    );
-    this.knowsMerchant = this.connection.prepare(`select 1 from merchants where merchant_gateway_id = ? and id = ?`);
-    this.insertNotification = this.connection.prepare(
-      `insert into notifications (${CALL_COLUMNS}, sequence) values (${CALL_VALUES}, @sequence)`,
-    );
-    this.insertUnmatched = this.connection.prepare(
-      `insert into unmatched_notifications (${CALL_COLUMNS}, reason) values (${CALL_VALUES}, @reason)`,
-    );
-    this.insertFailed = this.connection.prepare(
-      `insert into failed_notifications (${CALL_COLUMNS}, cause) values (${CALL_VALUES}, @cause)`,
-    );
-    this.findMatchable = this.connection.prepare(
-      `select u.id, u.merchant_gateway_id as merchantGatewayId, u.merchant_id as merchantId, u.token_id as tokenId,
-              u.correlation_id as correlationId, u.client_id as clientId, u.payload, u.received_at_ms as receivedAtMs
-       from unmatched_notifications u
-       join tokens t on t.merchant_gateway_id = u.merchant_gateway_id and t.merchant_id = u.merchant_id and t.id = u.token_id
-       where u.notification_id is null
-         and (u.client_id is null or exists (
-           select 1 from client_merchant_gateways c
-           where c.client_id = u.client_id and c.merchant_gateway_id = u.merchant_gateway_id))
-       order by u.received_at_ms, u.id limit ?`,
-    );
-    this.markMatched = this.connection.prepare(
-      `update unmatched_notifications set notification_id = @id, matched_at_ms = @nowMs where id = @id`,
-    );
+  constructor(private readonly writer: SqliteWriter) {
+    const { connection } = writer;
+    this.nextSequence = connection.prepare(statements.NEXT_SEQUENCE);
+    this.knowsMerchant = connection.prepare(statements.KNOWS_MERCHANT);
+    this.destinationsOf = connection.prepare(statements.DESTINATIONS_OF);
+    this.insertNotification = connection.prepare(statements.INSERT_NOTIFICATION);
+    this.insertDelivery = connection.prepare(statements.INSERT_DELIVERY);
+    this.insertUnmatched = connection.prepare(statements.INSERT_UNMATCHED);
+    this.insertFailed = connection.prepare(statements.INSERT_FAILED);
+    this.findMatchable = connection.prepare(statements.FIND_MATCHABLE);
+    this.markMatched = connection.prepare(statements.MARK_MATCHED);
   }
 
-  recordBatch(calls: readonly IncomingCall[]): Promise<readonly Recorded[]> {
-    return this.write(() => calls.map((call) => this.record(call)));
-  }
-
-  async recordFailed(call: IncomingCall, cause: string): Promise<void> {
-    await this.write(() => this.insertFailed.run({ ...parameters(call), cause }));
-  }
-
-  matchUnmatched(limit: number, nowMs: number): Promise<number> {
-    return this.write(() => {
-      const calls = this.findMatchable.all(limit);
-      for (const call of calls) {
-        this.accept(call);
-        this.markMatched.run({ id: call.id, nowMs });
-      }
-      return calls.length;
+  recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
+    return this.writer.write(() => {
+      const due = new Set<string>();
+      const results = calls.map((call) => this.record(call, due));
+      return { results, dueDestinations: [...due] };
     });
   }
 
-  close(): void {
-    this.connection.close();
+  async recordFailed(call: IncomingCall, cause: string): Promise<void> {
+    await this.writer.write(() => this.insertFailed.run({ ...parameters(call), cause }));
   }
 
-  private record(call: IncomingCall): Recorded {
-    const sequence = call.mayAct ? this.accept(call) : undefined;
+  matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
+    return this.writer.write(() => {
+      const due = new Set<string>();
+      const calls = this.findMatchable.all(limit);
+      for (const call of calls) {
+        this.accept(call, due);
+        this.markMatched.run({ id: call.id, nowMs });
+      }
+      return { results: calls.length, dueDestinations: [...due] };
+    });
+  }
+
+  private record(call: IncomingCall, due: Set<string>): Recorded {
+    const sequence = call.mayAct ? this.accept(call, due) : undefined;
     if (sequence !== undefined) return { kind: 'accepted', sequence };
     const known = call.mayAct && this.knowsMerchant.get(call.merchantGatewayId, call.merchantId) !== undefined;
     const reason = known ? 'UNKNOWN_TOKEN' : 'UNKNOWN_MERCHANT';
@@ -92,23 +63,19 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
     return { kind: 'unmatched', reason };
   }
 
-  private accept(call: IncomingCall): number | undefined {
-    const sequence = this.nextSequence.get(call.merchantGatewayId, call.merchantId, call.tokenId)?.sequence;
-    if (sequence !== undefined) this.insertNotification.run({ ...parameters(call), sequence });
-    return sequence;
-  }
-
-  private async write<T>(work: () => T): Promise<T> {
-    const transaction = this.connection.transaction(work);
-    const deadlineMs = performance.now() + LOCK_TIMEOUT_MS;
-    for (;;) {
-      try {
-        return transaction.immediate();
-      } catch (error) {
-        if (!isConflict(error) || performance.now() >= deadlineMs) throw error;
-        await wait(LOCK_RETRY_MS);
-      }
+  /** @returns the sequence, or undefined where the token is not registered */
+  private accept(call: IncomingCall, due: Set<string>): number | undefined {
+    const { merchantGatewayId, merchantId, tokenId } = call;
+    const sequence = this.nextSequence.get(merchantGatewayId, merchantId, tokenId)?.sequence;
+    if (sequence === undefined) return undefined;
+    this.insertNotification.run({ ...parameters(call), sequence });
+    for (const { id: destinationId, headStartMs } of this.destinationsOf.all(merchantGatewayId, merchantId)) {
+      const { id: notificationId, receivedAtMs } = call;
+      const ids = { id: uuidv7(), notificationId, destinationId, tokenId };
+      this.insertDelivery.run({ ...ids, sequence, dueAtMs: receivedAtMs + headStartMs, receivedAtMs });
+      due.add(destinationId);
     }
+    return sequence;
   }
 }
 

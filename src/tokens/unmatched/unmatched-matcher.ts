@@ -3,6 +3,7 @@ import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
 import { describeCause } from '../../http/log-error.js';
 import { RegistrationEvents } from '../../registry/registration-events.js';
+import { IntakeEvents } from '../intake/intake-events.js';
 import { NotificationsRepository } from '../repository/notifications.repository.js';
 
 const BATCH = 500;
@@ -23,6 +24,7 @@ export class UnmatchedMatcher implements OnApplicationBootstrap, BeforeApplicati
   constructor(
     private readonly repository: NotificationsRepository,
     private readonly registrations: RegistrationEvents,
+    private readonly events: IntakeEvents,
     private readonly clock: Clock,
     private readonly config: GatewayConfig,
   ) {}
@@ -61,7 +63,9 @@ export class UnmatchedMatcher implements OnApplicationBootstrap, BeforeApplicati
   private async matchAll(): Promise<void> {
     let matched: number;
     do {
-      matched = await this.repository.matchUnmatched(BATCH, this.clock.nowMs());
+      const { results, dueDestinations } = await this.repository.matchUnmatched(BATCH, this.clock.nowMs());
+      matched = results;
+      if (dueDestinations.length > 0) this.events.emit('due', dueDestinations);
       if (matched > 0) this.logger.log({ msg: 'Unmatched notifications became notifications', matched });
     } while (matched === BATCH);
   }

@@ -1,0 +1,54 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { SqliteWriter } from '../database/sqlite-writer.js';
+import { Destination } from '../registry/entities/destination.entity.js';
+import { Merchant } from '../registry/entities/merchant.entity.js';
+import { RegistryModule } from '../registry/registry.module.js';
+import { NotificationRelay } from '../tokens/relay/notification-relay.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { DestinationDirectory } from './destinations/destination-directory.js';
+import { DestinationSenders } from './destinations/destination-senders.js';
+import { HandlerCheck } from './destinations/handler/handler-check.js';
+import { HandlerRegistry } from './destinations/handler/handler-registry.js';
+import { HandlerSender } from './destinations/handler/handler-sender.js';
+import { webhookProviders } from './destinations/webhook/webhook.providers.js';
+import { Deliverer } from './dispatcher/deliverer.js';
+import { Dispatcher } from './dispatcher/dispatcher.js';
+import { Lanes } from './dispatcher/lanes.js';
+import { DeliveryAttempt } from './entities/delivery-attempt.entity.js';
+import { MerchantRelay } from './relay/merchant-relay.js';
+import { RelayedMerchants } from './relay/relayed-merchants.js';
+import { DeliveriesRepository } from './repository/deliveries.repository.js';
+import { PostgresDeliveriesRepository } from './repository/postgres-deliveries.repository.js';
+import { SqliteDeliveriesRepository } from './repository/sqlite-deliveries.repository.js';
+
+/**
+ * Gets every notification to its merchant's destinations. Global for the one thing the intake asks of it, the relay: an
+ * import would point up.
+ */
+@Global()
+@Module({
+  imports: [RegistryModule, TokensModule, TypeOrmModule.forFeature([DeliveryAttempt, Destination, Merchant])],
+  providers: [
+    {
+      provide: DeliveriesRepository,
+      inject: [DataSource, SqliteWriter],
+      useFactory: (dataSource: DataSource, writer: SqliteWriter | null): DeliveriesRepository =>
+        writer ? new SqliteDeliveriesRepository(writer) : new PostgresDeliveriesRepository(dataSource),
+    },
+    { provide: NotificationRelay, useClass: MerchantRelay },
+    Deliverer,
+    DestinationDirectory,
+    DestinationSenders,
+    Dispatcher,
+    HandlerCheck,
+    HandlerRegistry,
+    HandlerSender,
+    Lanes,
+    RelayedMerchants,
+    ...webhookProviders,
+  ],
+  exports: [Dispatcher, HandlerRegistry, NotificationRelay],
+})
+export class DeliveryModule {}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LRUCache } from 'lru-cache';
+import { Repository } from 'typeorm';
+import { Destination } from '../../registry/entities/destination.entity.js';
+import { DestinationSecrets } from '../../registry/destination-secrets.js';
+import { RegistrationEvents } from '../../registry/registration-events.js';
+import type { DestinationTarget } from './destination-sender.js';
+
+export interface KnownDestination extends DestinationTarget {
+  readonly disabled: boolean;
+  readonly ratePerSecond: number | null;
+}
+
+/** Within this a change made by another instance takes effect. */
+const REMEMBERED_MS = 5000;
+const MAX_REMEMBERED = 10_000;
+
+/** Destinations by id, remembered; with their secrets in clear, so that each is decrypted once and not with each try. */
+@Injectable()
+export class DestinationDirectory {
+  private readonly known: LRUCache<string, KnownDestination>;
+
+  constructor(
+    @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
+    private readonly secrets: DestinationSecrets,
+    registrations: RegistrationEvents,
+  ) {
+    this.known = new LRUCache({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS, fetchMethod: (id) => this.load(id) });
+    registrations.on('registered', () => this.known.clear());
+  }
+
+  find(id: string): Promise<KnownDestination | undefined> {
+    return this.known.fetch(id);
+  }
+
+  forget(id: string): void {
+    this.known.delete(id);
+  }
+
+  private async load(id: string): Promise<KnownDestination | undefined> {
+    const found = await this.destinations.findOneBy({ id });
+    if (!found) return undefined;
+    const { merchantId, name, kind, url, handler, ratePerSecond, disabledAtMs, encryptedSecrets } = found;
+    const secrets = await this.secrets.decrypt(encryptedSecrets);
+    return { id, merchantId, name, kind, url, handler, ratePerSecond, secrets, disabled: disabledAtMs !== null };
+  }
+}

@@ -1,0 +1,32 @@
+import type { HandlerContext, Outcome, TokenUpdatedEvent } from '@gateway/merchant-kit';
+
+/** Where a merchant wants its updates, as a sender sees it. */
+export interface DestinationTarget {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly name: string;
+  readonly kind: 'webhook' | 'handler';
+  /** Of a webhook. */
+  readonly url: string | null;
+  /** Of a webhook: what it is signed with, newest first; two while one is being replaced. */
+  readonly secrets: readonly string[];
+  /** Of a handler: its name. */
+  readonly handler: string | null;
+}
+
+/** What one try came to, and what the gateway learns from it besides. */
+export interface TryResult {
+  readonly outcome: Outcome;
+  /** Of a webhook that answered. */
+  readonly statusCode?: number;
+  /** The receiver wants nothing any more (410 Gone). */
+  readonly disableDestination?: true;
+}
+
+/**
+ * Makes a try for one kind of destination. It never throws: what goes wrong is an outcome. It settles soon after
+ * `context.signal` is aborted.
+ */
+export abstract class DestinationSender {
+  abstract send(target: DestinationTarget, event: TokenUpdatedEvent, context: HandlerContext): Promise<TryResult>;
+}

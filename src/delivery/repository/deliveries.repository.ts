@@ -1,0 +1,110 @@
+import type { TokenUpdatedEvent } from '@gateway/merchant-kit';
+import type { NextState } from '../retry/retry-policy.js';
+
+/** A delivery that this dispatcher is to try. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly destinationId: string;
+  readonly tokenId: string;
+  /** Tries that have ended before. */
+  readonly attempts: number;
+  readonly event: TokenUpdatedEvent;
+}
+
+export interface Claim {
+  readonly owner: string;
+  readonly nowMs: number;
+  /** Until then the delivery is this dispatcher's; after that it may be claimed by any. */
+  readonly leaseUntilMs: number;
+}
+
+/** A try that has ended, and what becomes of its delivery. */
+export interface Settlement {
+  readonly deliveryId: string;
+  readonly owner: string;
+  readonly attempt: {
+    readonly id: string;
+    readonly number: number;
+    readonly startedAtMs: number;
+    readonly durationMs: number;
+    readonly outcome: 'delivered' | 'retry' | 'refused';
+    readonly statusCode: number | null;
+    readonly reason: string | null;
+  };
+  readonly next: NextState;
+  readonly settledAtMs: number;
+}
+
+/**
+ * Deliveries at rest. One implementation for each engine, chosen once at start.
+ *
+ * Of one token and destination one delivery is claimed at a time, and of those that are due the one with the lowest
+ * `sequence`; a unique index holds it, whoever claims.
+ */
+export abstract class DeliveriesRepository {
+  /** Claims due deliveries of one destination, oldest first. */
+  abstract claimDue(destinationId: string, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]>;
+
+  /** Claims the deliveries of one notification, as far as they may be tried now. */
+  abstract claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]>;
+
+  /**
+   * Records tries and moves their deliveries on, in one transaction. A delivery that has another owner by now is left as
+   * it is; the try is recorded all the same, since it took place.
+   */
+  abstract settle(settlements: readonly Settlement[]): Promise<void>;
+
+  /** Gives up the leases of dispatchers that are taken to be dead. */
+  abstract freeExpiredLeases(nowMs: number): Promise<void>;
+
+  /** At start: gives up the leases of a former run, where no other instance can hold any. */
+  abstract freeOrphanedLeases(): Promise<void>;
+
+  /** Gives up this dispatcher's leases: what it has not tried, another may at once. */
+  abstract freeLeasesOf(owner: string): Promise<void>;
+
+  /** Enabled destinations for which something is due. */
+  abstract destinationsWithDue(nowMs: number): Promise<readonly string[]>;
+
+  /** Disables a destination and cancels what is pending for it. */
+  abstract disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void>;
+}
+
+/** A claimed row as both engines give it. */
+export interface ClaimedRow {
+  readonly id: string;
+  readonly destination_id: string;
+  readonly notification_id: string;
+  readonly attempts: number | string;
+  readonly merchant_gateway_id: string;
+  readonly merchant_id: string;
+  readonly token_id: string;
+  readonly sequence: number | string;
+  readonly correlation_id: string;
+  readonly payload: string | null;
+  readonly received_at_ms: number | string;
+}
+
+export function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
+  const receivedAt = new Date(Number(row.received_at_ms)).toISOString();
+  return {
+    id: row.id,
+    destinationId: row.destination_id,
+    tokenId: row.token_id,
+    attempts: Number(row.attempts),
+    event: {
+      type: 'token.updated',
+      timestamp: receivedAt,
+      data: {
+        notificationId: row.notification_id,
+        merchantGatewayId: row.merchant_gateway_id,
+        merchantId: row.merchant_id,
+        tokenId: row.token_id,
+        sequence: Number(row.sequence),
+        correlationId: row.correlation_id,
+        receivedAt,
+        ...(row.payload !== null && { payload: JSON.parse(row.payload) as unknown }),
+      },
+    },
+  };
+}

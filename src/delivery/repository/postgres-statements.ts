@@ -1,0 +1,78 @@
+import { WINDOW } from './sqlite-statements.js';
+
+/** Nothing else of the token and destination is being tried, and nothing older is due. */
+const mayBeTried = (delivery: string): string => `not exists (
+    select from deliveries o
+    where o.destination_id = ${delivery}.destination_id and o.token_id = ${delivery}.token_id and o.state = 'pending'
+      and o.id <> ${delivery}.id
+      and (o.lease_owner is not null or (o.sequence < ${delivery}.sequence and o.due_at_ms <= $5)))`;
+
+/** Leases what was chosen, and returns it with its notification. */
+const CLAIM = `
+  leased as (
+    update deliveries d set lease_owner = $3, lease_until_ms = $4
+    from chosen c where d.id = c.id and d.state = 'pending' and d.lease_owner is null
+    returning d.*
+  )
+  select d.id, d.destination_id, d.notification_id, d.attempts, n.merchant_gateway_id, n.merchant_id, n.token_id,
+         n.sequence, n.correlation_id, n.payload, n.received_at_ms
+  from leased d join notifications n on n.id = d.notification_id
+  order by d.due_at_ms, d.sequence`;
+
+/** Parameters: destination, limit, owner, lease until, now. What another dispatcher is claiming is passed over. */
+export const CLAIM_DUE = `
+  with chosen as (
+    select d.id from deliveries d
+    where d.id in (
+        select w.id from (
+          select * from deliveries
+          where destination_id = $1 and state = 'pending' and due_at_ms <= $5
+          order by due_at_ms, sequence limit ${WINDOW}) w
+        where w.lease_owner is null and ${mayBeTried('w')}
+        order by w.due_at_ms, w.sequence limit $2)
+    for update skip locked
+  ), ${CLAIM}`;
+
+/** Parameters: notification, nothing, owner, lease until, now. */
+export const CLAIM_OF = `
+  with chosen as (
+    select d.id from deliveries d
+    where d.notification_id = $1 and $2::int is null and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d')}
+    for update skip locked
+  ), ${CLAIM}`;
+
+/** Parameters: the columns of the settlements as arrays. */
+export const SETTLE = `
+  with settlement as (
+    select * from unnest(
+      $1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[],
+      $10::text[], $11::bigint[], $12::bigint[], $13::text[]
+    ) as s(delivery_id, owner, attempt_id, attempt, started_at_ms, duration_ms, outcome, status_code, attempt_reason,
+           state, due_at_ms, settled_at_ms, reason)
+  ), recorded as (
+    insert into delivery_attempts (delivery_id, id, attempt, started_at_ms, duration_ms, outcome, status_code, reason)
+    select delivery_id, attempt_id, attempt, started_at_ms, duration_ms, outcome, status_code, attempt_reason from settlement
+  )
+  update deliveries d
+  set state = s.state, attempts = s.attempt, due_at_ms = coalesce(s.due_at_ms, d.due_at_ms), settled_at_ms = s.settled_at_ms,
+      last_reason = s.reason, lease_owner = null, lease_until_ms = null
+  from settlement s
+  where d.id = s.delivery_id and d.lease_owner = s.owner`;
+
+export const FREE_EXPIRED = `
+  update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < $1`;
+
+export const FREE_OWN = `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner = $1`;
+
+export const DESTINATIONS_WITH_DUE = `
+  select id from destinations t
+  where disabled_at_ms is null and exists (
+    select from deliveries d where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= $1)`;
+
+/** Parameters: destination, reason, now. */
+export const DISABLE_DESTINATION = `
+  with disabled as (
+    update destinations set disabled_at_ms = $3 where id = $1 and disabled_at_ms is null
+  )
+  update deliveries set state = 'cancelled', settled_at_ms = $3, last_reason = $2
+  where destination_id = $1 and state = 'pending' and lease_owner is null`;

@@ -1,0 +1,127 @@
+import type { Statement } from 'better-sqlite3';
+import type { SqliteWriter } from '../../database/sqlite-writer.js';
+import {
+  claimedDelivery,
+  type Claim,
+  type ClaimedDelivery,
+  type ClaimedRow,
+  type DeliveriesRepository,
+  type Settlement,
+} from './deliveries.repository.js';
+import { CLAIMED, mayBeTried, WINDOW } from './sqlite-statements.js';
+
+export class SqliteDeliveriesRepository implements DeliveriesRepository {
+  private readonly findDue: Statement<[object], ClaimedRow>;
+  private readonly findOf: Statement<[object], ClaimedRow>;
+  private readonly lease: Statement<[object]>;
+  private readonly insertAttempt: Statement<[object]>;
+  private readonly moveOn: Statement<[object]>;
+  private readonly freeExpired: Statement<[number]>;
+  private readonly freeOwn: Statement<[string]>;
+  private readonly findDestinations: Statement<[number], { id: string }>;
+  private readonly disable: Statement<[object]>;
+  private readonly cancelPending: Statement<[object]>;
+
+  /** The schema must be there: the statements are prepared here. */
+  constructor(private readonly writer: SqliteWriter) {
+    const { connection } = writer;
+    this.findDue = connection.prepare(
+      `${CLAIMED} where d.id in (
+         select w.id from (
+           select * from deliveries where destination_id = @destinationId and state = 'pending' and due_at_ms <= @nowMs
+           order by due_at_ms, sequence limit ${WINDOW}) w
+         where w.lease_owner is null and ${mayBeTried('w')}
+         order by w.due_at_ms, w.sequence limit @limit)
+       order by d.due_at_ms, d.sequence`,
+    );
+    this.findOf = connection.prepare(
+      `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d')}`,
+    );
+    this.lease = connection.prepare(
+      `update deliveries set lease_owner = @owner, lease_until_ms = @leaseUntilMs where id = @id`,
+    );
+    this.insertAttempt = connection.prepare(
+      `insert into delivery_attempts (delivery_id, id, attempt, started_at_ms, duration_ms, outcome, status_code, reason)
+       values (@deliveryId, @id, @number, @startedAtMs, @durationMs, @outcome, @statusCode, @reason)`,
+    );
+    this.moveOn = connection.prepare(
+      `update deliveries set state = @state, attempts = @number, due_at_ms = coalesce(@dueAtMs, due_at_ms),
+         settled_at_ms = @settledAtMs, last_reason = @reason, lease_owner = null, lease_until_ms = null
+       where id = @deliveryId and lease_owner = @owner`,
+    );
+    this.freeExpired = connection.prepare(
+      `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < ?`,
+    );
+    this.freeOwn = connection.prepare(
+      `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner = ?`,
+    );
+    this.findDestinations = connection.prepare(
+      `select id from destinations t where disabled_at_ms is null and exists (
+         select 1 from deliveries d where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= ?)`,
+    );
+    this.disable = connection.prepare(
+      `update destinations set disabled_at_ms = @nowMs where id = @destinationId and disabled_at_ms is null`,
+    );
+    this.cancelPending = connection.prepare(
+      `update deliveries set state = 'cancelled', settled_at_ms = @nowMs, last_reason = @reason
+       where destination_id = @destinationId and state = 'pending' and lease_owner is null`,
+    );
+  }
+
+  claimDue(destinationId: string, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    return this.claim(claim, () => this.findDue.all({ destinationId, limit, nowMs: claim.nowMs }));
+  }
+
+  claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    return this.claim(claim, () => this.findOf.all({ notificationId, nowMs: claim.nowMs }));
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<void> {
+    await this.writer.write(() => {
+      for (const { deliveryId, owner, attempt, next, settledAtMs } of settlements) {
+        this.insertAttempt.run({ deliveryId, ...attempt });
+        this.moveOn.run({
+          deliveryId,
+          owner,
+          state: next.state,
+          number: attempt.number,
+          dueAtMs: next.state === 'pending' ? next.dueAtMs : null,
+          settledAtMs: next.state === 'pending' ? null : settledAtMs,
+          reason: next.state === 'delivered' ? null : next.reason,
+        });
+      }
+    });
+  }
+
+  async freeExpiredLeases(nowMs: number): Promise<void> {
+    await this.writer.write(() => this.freeExpired.run(nowMs));
+  }
+
+  /** SQLite is for one instance: whatever is leased at its start was its predecessor's. */
+  async freeOrphanedLeases(): Promise<void> {
+    await this.freeExpiredLeases(Number.MAX_SAFE_INTEGER);
+  }
+
+  async freeLeasesOf(owner: string): Promise<void> {
+    await this.writer.write(() => this.freeOwn.run(owner));
+  }
+
+  async destinationsWithDue(nowMs: number): Promise<readonly string[]> {
+    return this.findDestinations.all(nowMs).map(({ id }) => id);
+  }
+
+  async disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void> {
+    await this.writer.write(() => {
+      this.disable.run({ destinationId, nowMs });
+      this.cancelPending.run({ destinationId, nowMs, reason });
+    });
+  }
+
+  private claim({ owner, leaseUntilMs }: Claim, find: () => ClaimedRow[]): Promise<readonly ClaimedDelivery[]> {
+    return this.writer.write(() => {
+      const rows = find();
+      for (const { id } of rows) this.lease.run({ id, owner, leaseUntilMs });
+      return rows.map(claimedDelivery);
+    });
+  }
+}
