@@ -16,6 +16,7 @@ import { webhookProviders } from './destinations/webhook/webhook.providers.js';
 import { Deliverer } from './dispatcher/deliverer.js';
 import { Dispatcher } from './dispatcher/dispatcher.js';
 import { Lanes } from './dispatcher/lanes.js';
+import { Leases } from './dispatcher/leases.js';
 import { DeliveryAttempt } from './entities/delivery-attempt.entity.js';
 import { MerchantRelay } from './relay/merchant-relay.js';
 import { RelayedMerchants } from './relay/relayed-merchants.js';
@@ -46,6 +47,7 @@ import { SqliteDeliveriesRepository } from './repository/sqlite-deliveries.repos
     HandlerRegistry,
     HandlerSender,
     Lanes,
+    Leases,
     RelayedMerchants,
     ...webhookProviders,
   ],

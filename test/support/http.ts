@@ -3,16 +3,11 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { Answer } from './answer.js';
 import { assertDocumented } from './openapi-check.js';
 import type { ConnectionOptions } from 'node:tls';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body as text; empty where there is none. */
-  readonly body: string;
-  json<T = unknown>(): T;
-}
+export type { Answer };
 
 export interface Call {
   readonly method?: string;

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Answer } from './http.js';
+import type { Answer } from './answer.js';
 
 interface ResponseObject {
   readonly headers?: Readonly<Record<string, { readonly schema: object; readonly required?: boolean }>>;

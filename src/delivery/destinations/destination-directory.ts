@@ -10,6 +10,7 @@ import type { DestinationTarget } from './destination-sender.js';
 export interface KnownDestination extends DestinationTarget {
   readonly disabled: boolean;
   readonly ratePerSecond: number | null;
+  readonly coalesce: boolean;
 }
 
 /** Within this a change made by another instance takes effect. */
@@ -41,8 +42,19 @@ export class DestinationDirectory {
   private async load(id: string): Promise<KnownDestination | undefined> {
     const found = await this.destinations.findOneBy({ id });
     if (!found) return undefined;
-    const { merchantId, name, kind, url, handler, ratePerSecond, disabledAtMs, encryptedSecrets } = found;
+    const { merchantId, name, kind, url, handler, ratePerSecond, coalesce, disabledAtMs, encryptedSecrets } = found;
     const secrets = await this.secrets.decrypt(encryptedSecrets);
-    return { id, merchantId, name, kind, url, handler, ratePerSecond, secrets, disabled: disabledAtMs !== null };
+    return {
+      id,
+      merchantId,
+      name,
+      kind,
+      url,
+      handler,
+      ratePerSecond,
+      coalesce,
+      secrets,
+      disabled: disabledAtMs !== null,
+    };
   }
 }

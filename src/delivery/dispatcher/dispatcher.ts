@@ -1,19 +1,14 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
-import { Clock } from '../../clock/clock.js';
-import { GatewayConfig } from '../../config/gateway-config.js';
 import { describeCause } from '../../http/log-error.js';
 import { IntakeEvents } from '../../tokens/intake/intake-events.js';
-import { DestinationDirectory, type KnownDestination } from '../destinations/destination-directory.js';
 import { DeliveriesRepository, type ClaimedDelivery } from '../repository/deliveries.repository.js';
 import { Deliverer } from './deliverer.js';
+import type { Lane } from './lane.js';
 import { Lanes } from './lanes.js';
+import { Leases } from './leases.js';
 
 /** How often is looked for what no event tells: retries that fall due, leases that ran out, work of other instances. */
 const SWEEP_MS = 1000;
-
-/** On top of the longest try, for its record. */
-const LEASE_MARGIN_MS = 10_000;
 
 /**
  * Takes deliveries that are due to their destinations. It is woken for new work, claims for one destination after the
@@ -21,24 +16,21 @@ const LEASE_MARGIN_MS = 10_000;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly owner = randomUUID();
   private readonly logger = new Logger(Dispatcher.name);
   /** Destinations for which something may be due, in the order in which they are looked after. */
   private readonly waiting = new Set<string>();
   private readonly inFlight = new Set<Promise<void>>();
-  private readonly stopping = new AbortController();
-  private readonly wake = (destinationIds: readonly string[]): void => this.expect(destinationIds);
+  private readonly wake = (destinationIds: readonly string[]): void => void this.expect(destinationIds);
   private timer: NodeJS.Timeout | undefined;
-  private claiming = false;
+  private pass: Promise<void> | undefined;
+  private stopping = false;
 
   constructor(
     private readonly repository: DeliveriesRepository,
-    private readonly directory: DestinationDirectory,
     private readonly deliverer: Deliverer,
     private readonly lanes: Lanes,
+    private readonly leases: Leases,
     private readonly events: IntakeEvents,
-    private readonly config: GatewayConfig,
-    private readonly clock: Clock,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -53,86 +45,76 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     clearInterval(this.timer);
     this.events.off('due', this.wake);
     this.waiting.clear();
-    this.stopping.abort();
+    this.stopping = true;
     await Promise.all(this.inFlight);
     await this.repository
-      .freeLeasesOf(this.owner)
+      .freeLeasesOf(this.leases.owner)
       .catch((error: unknown) => this.report('Leases were not given up', error));
   }
 
-  /** Looks for everything that is due. */
+  /** Looks for everything that is due, and claims what may be tried now. */
   async sweep(): Promise<void> {
-    const nowMs = this.clock.nowMs();
+    const nowMs = this.leases.nowMs();
     try {
       await this.repository.freeExpiredLeases(nowMs);
-      this.expect(await this.repository.destinationsWithDue(nowMs));
+      await this.expect(await this.repository.destinationsWithDue(nowMs));
     } catch (error) {
       this.report('What is due was not found', error);
     }
   }
 
-  private expect(destinationIds: readonly string[]): void {
-    if (this.stopping.signal.aborted) return;
+  /** Resolves when all that may be tried now is claimed. */
+  private async expect(destinationIds: readonly string[]): Promise<void> {
+    if (this.stopping) return;
     for (const id of destinationIds) this.waiting.add(id);
-    void this.claimAll();
+    // One pass at a time; what is woken meanwhile is in `waiting` and taken by the same pass.
+    this.pass ??= this.claimAll().finally(() => (this.pass = undefined));
+    await this.pass;
   }
 
-  /** One pass at a time; what is woken meanwhile is in `waiting` and taken by the same pass. */
   private async claimAll(): Promise<void> {
-    if (this.claiming) return;
-    this.claiming = true;
     try {
       for (const destinationId of this.waiting) {
-        if (this.inFlight.size >= this.config.delivery.concurrency) break;
+        if (this.inFlight.size >= this.lanes.concurrency) break;
         this.waiting.delete(destinationId);
         await this.claimFor(destinationId);
       }
     } catch (error) {
       this.report('Deliveries were not claimed', error);
-    } finally {
-      this.claiming = false;
     }
   }
 
   private async claimFor(destinationId: string): Promise<void> {
-    const destination = await this.directory.find(destinationId);
-    if (!destination) return;
-    const nowMs = this.clock.nowMs();
+    const found = await this.lanes.find(destinationId);
+    if (!found || this.stopping) return;
+    const { destination, lane } = found;
+    const claim = this.leases.claim();
     if (destination.disabled) {
-      await this.repository.disableDestination(destinationId, 'The destination is disabled', nowMs);
+      await this.repository.disableDestination(destinationId, 'The destination is disabled', claim.nowMs);
       return;
     }
-    const limit = Math.min(
-      this.lanes.of(destination).free(nowMs),
-      this.config.delivery.concurrency - this.inFlight.size,
-    );
-    if (limit < 1 || this.stopping.signal.aborted) return;
-    const claim = { owner: this.owner, nowMs, leaseUntilMs: nowMs + this.leaseMs() };
-    const claimed = await this.repository.claimDue(destinationId, limit, claim);
+    const limit = Math.min(lane.free(claim.nowMs), this.lanes.concurrency - this.inFlight.size);
+    if (limit < 1) return;
+    const claimed = await this.repository.claimDue(destination, limit, claim);
+    // There may be more than this time was asked for.
     if (claimed.length === limit) this.waiting.add(destinationId);
-    for (const delivery of claimed) this.begin(delivery, destination);
+    for (const delivery of claimed) this.begin(delivery, lane);
   }
 
-  private begin(delivery: ClaimedDelivery, destination: KnownDestination): void {
-    const ended = this.deliver(delivery, destination)
+  private begin(delivery: ClaimedDelivery, lane: Lane): void {
+    const { owner } = this.leases;
+    const make = (): ReturnType<Deliverer['deliver']> =>
+      this.deliverer.deliver(delivery, owner, this.leases.deadline());
+    const ended = lane
+      .run(make, this.leases.nowMs())
+      .then(() => undefined)
       .catch((error: unknown) => this.report('A try went wrong', error))
       .finally(() => {
         this.inFlight.delete(ended);
         // Its place is free, and the token's next may go.
-        this.expect([destination.id]);
+        void this.expect([delivery.destinationId]);
       });
     this.inFlight.add(ended);
-  }
-
-  private async deliver(delivery: ClaimedDelivery, destination: KnownDestination): Promise<void> {
-    const signal = AbortSignal.timeout(this.leaseMs() - LEASE_MARGIN_MS);
-    const lane = this.lanes.of(destination);
-    await lane.run(() => this.deliverer.deliver(delivery, this.owner, signal), this.clock.nowMs());
-  }
-
-  private leaseMs(): number {
-    const { handlerTimeoutMs, webhookTimeoutMs } = this.config.delivery;
-    return Math.max(handlerTimeoutMs, webhookTimeoutMs) + LEASE_MARGIN_MS;
   }
 
   private report(msg: string, error: unknown): void {

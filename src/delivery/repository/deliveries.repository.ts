@@ -11,6 +11,11 @@ export interface ClaimedDelivery {
   readonly event: TokenUpdatedEvent;
 }
 
+export interface DueDestination {
+  readonly id: string;
+  readonly coalesce: boolean;
+}
+
 export interface Claim {
   readonly owner: string;
   readonly nowMs: number;
@@ -42,8 +47,11 @@ export interface Settlement {
  * `sequence`; a unique index holds it, whoever claims.
  */
 export abstract class DeliveriesRepository {
-  /** Claims due deliveries of one destination, oldest first. */
-  abstract claimDue(destinationId: string, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]>;
+  /**
+   * Claims due deliveries of one destination, oldest first. Where the destination coalesces, the newest pending delivery
+   * of a token is claimed in place of the older ones, which are cancelled: it says what they would have said.
+   */
+  abstract claimDue(destination: DueDestination, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]>;
 
   /** Claims the deliveries of one notification, as far as they may be tried now. */
   abstract claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]>;

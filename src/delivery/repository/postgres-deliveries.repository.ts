@@ -6,6 +6,7 @@ import {
   type ClaimedDelivery,
   type ClaimedRow,
   type DeliveriesRepository,
+  type DueDestination,
   type Settlement,
 } from './deliveries.repository.js';
 import * as statements from './postgres-statements.js';
@@ -16,8 +17,8 @@ const UNIQUE_VIOLATION = '23505';
 export class PostgresDeliveriesRepository implements DeliveriesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  claimDue(destinationId: string, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    return this.claim(statements.CLAIM_DUE, [destinationId, limit], claim);
+  claimDue({ id, coalesce }: DueDestination, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    return this.claim(coalesce ? statements.CLAIM_NEWEST : statements.CLAIM_DUE, [id, limit], claim);
   }
 
   claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {

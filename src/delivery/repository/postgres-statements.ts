@@ -19,10 +19,8 @@ const CLAIM = `
   from leased d join notifications n on n.id = d.notification_id
   order by d.due_at_ms, d.sequence`;
 
-/** Parameters: destination, limit, owner, lease until, now. What another dispatcher is claiming is passed over. */
-export const CLAIM_DUE = `
-  with chosen as (
-    select d.id from deliveries d
+const DUE = `
+    select d.id, d.destination_id, d.token_id from deliveries d
     where d.id in (
         select w.id from (
           select * from deliveries
@@ -30,7 +28,22 @@ export const CLAIM_DUE = `
           order by due_at_ms, sequence limit ${WINDOW}) w
         where w.lease_owner is null and ${mayBeTried('w')}
         order by w.due_at_ms, w.sequence limit $2)
-    for update skip locked
+    for update skip locked`;
+
+/** Parameters: destination, limit, owner, lease until, now. What another dispatcher is claiming is passed over. */
+export const CLAIM_DUE = `with chosen as (${DUE}), ${CLAIM}`;
+
+/** The same, but of each due token the newest pending delivery; the older ones are cancelled. */
+export const CLAIM_NEWEST = `
+  with due as (${DUE}), chosen as (
+    select distinct on (p.token_id) p.id, p.token_id, p.sequence
+    from deliveries p join due on due.destination_id = p.destination_id and due.token_id = p.token_id
+    where p.state = 'pending'
+    order by p.token_id, p.sequence desc
+  ), absorbed as (
+    update deliveries o set state = 'cancelled', settled_at_ms = $5, last_reason = 'absorbed by ' || c.id
+    from chosen c
+    where o.destination_id = $1 and o.token_id = c.token_id and o.state = 'pending' and o.sequence < c.sequence
   ), ${CLAIM}`;
 
 /** Parameters: notification, nothing, owner, lease until, now. */

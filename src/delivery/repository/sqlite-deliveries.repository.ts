@@ -6,6 +6,7 @@ import {
   type ClaimedDelivery,
   type ClaimedRow,
   type DeliveriesRepository,
+  type DueDestination,
   type Settlement,
 } from './deliveries.repository.js';
 import { CLAIMED, mayBeTried, WINDOW } from './sqlite-statements.js';
@@ -13,6 +14,8 @@ import { CLAIMED, mayBeTried, WINDOW } from './sqlite-statements.js';
 export class SqliteDeliveriesRepository implements DeliveriesRepository {
   private readonly findDue: Statement<[object], ClaimedRow>;
   private readonly findOf: Statement<[object], ClaimedRow>;
+  private readonly findNewest: Statement<[object], ClaimedRow>;
+  private readonly absorb: Statement<[object]>;
   private readonly lease: Statement<[object]>;
   private readonly insertAttempt: Statement<[object]>;
   private readonly moveOn: Statement<[object]>;
@@ -36,6 +39,14 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     );
     this.findOf = connection.prepare(
       `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d')}`,
+    );
+    this.findNewest = connection.prepare(
+      `${CLAIMED} where d.destination_id = @destinationId and d.token_id = @tokenId and d.state = 'pending'
+       order by d.sequence desc limit 1`,
+    );
+    this.absorb = connection.prepare(
+      `update deliveries set state = 'cancelled', settled_at_ms = @nowMs, last_reason = @reason
+       where destination_id = @destinationId and token_id = @tokenId and state = 'pending' and sequence < @sequence`,
     );
     this.lease = connection.prepare(
       `update deliveries set lease_owner = @owner, lease_until_ms = @leaseUntilMs where id = @id`,
@@ -68,8 +79,12 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     );
   }
 
-  claimDue(destinationId: string, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    return this.claim(claim, () => this.findDue.all({ destinationId, limit, nowMs: claim.nowMs }));
+  claimDue({ id, coalesce }: DueDestination, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    const { nowMs } = claim;
+    return this.claim(claim, () => {
+      const due = this.findDue.all({ destinationId: id, limit, nowMs });
+      return coalesce ? due.map((row) => this.newestOf(row, nowMs)) : due;
+    });
   }
 
   claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
@@ -115,6 +130,14 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
       this.disable.run({ destinationId, nowMs });
       this.cancelPending.run({ destinationId, nowMs, reason });
     });
+  }
+
+  private newestOf(due: ClaimedRow, nowMs: number): ClaimedRow {
+    const { destination_id: destinationId, token_id: tokenId } = due;
+    const newest = this.findNewest.get({ destinationId, tokenId }) ?? due;
+    const reason = `absorbed by ${newest.id}`;
+    this.absorb.run({ destinationId, tokenId, sequence: newest.sequence, nowMs, reason });
+    return newest;
   }
 
   private claim({ owner, leaseUntilMs }: Claim, find: () => ClaimedRow[]): Promise<readonly ClaimedDelivery[]> {

@@ -41,6 +41,10 @@ export class Destination {
   @BigIntColumn({ name: 'rate_per_second', nullable: true })
   ratePerSecond!: number | null;
 
+  /** Whether of several pending updates of a token only the newest is sent. */
+  @Column({ type: 'boolean', default: false })
+  coalesce!: boolean;
+
   @EpochMsColumn({ name: 'created_at_ms' })
   createdAtMs!: number;
 

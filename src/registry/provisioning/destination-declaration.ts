@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { DESTINATION_KINDS, type DestinationKind } from '../entities/destination.entity.js';
 import { IsSecretSource, type SecretSource } from './secret-source.js';
 
@@ -41,4 +41,8 @@ export class DestinationDeclaration {
   @Min(1, { message: 'must be a whole number from 1 to 100000' })
   @IsInt({ message: 'must be a whole number from 1 to 100000' })
   ratePerSecond?: number;
+
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  coalesce?: boolean;
 }

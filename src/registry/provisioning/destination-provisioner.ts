@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../clock/clock.js';
 import { DestinationSecrets } from '../destination-secrets.js';
+import { DestinationDisabledPeriod } from '../entities/destination-disabled-period.entity.js';
 import { Destination } from '../entities/destination.entity.js';
 import { parseWebhookSecret } from '../webhook-secret.js';
 import type { DestinationDeclaration } from './destination-declaration.js';
@@ -26,18 +27,21 @@ export class DestinationProvisioner {
     declared: DestinationDeclaration,
     fail: Fail,
   ): Promise<void> {
-    const { name, kind, url, handler, ratePerSecond } = declared;
+    const { name, kind, url, handler, ratePerSecond, coalesce = false } = declared;
     const content = {
       kind,
       url: kind === 'webhook' ? (url ?? null) : null,
       handler: kind === 'handler' ? (handler ?? null) : null,
       encryptedSecrets: kind === 'webhook' ? await this.encryptedSecrets(declared, fail) : null,
       ratePerSecond: ratePerSecond ?? null,
+      coalesce,
       disabledAtMs: null,
     };
     const known = await manager.findOneBy(Destination, { ...merchant, name });
-    if (known) await manager.update(Destination, { id: known.id }, content);
-    else
+    if (known) {
+      await this.keepDisabledPeriod(manager, known);
+      await manager.update(Destination, { id: known.id }, content);
+    } else
       await manager.insert(Destination, {
         ...content,
         ...merchant,
@@ -45,6 +49,13 @@ export class DestinationProvisioner {
         name,
         createdAtMs: this.clock.nowMs(),
       });
+  }
+
+  /** What came meanwhile called for no delivery; reconciliation must know it. */
+  private async keepDisabledPeriod(manager: EntityManager, { id, disabledAtMs }: Destination): Promise<void> {
+    if (disabledAtMs === null) return;
+    const period = { destinationId: id, fromMs: disabledAtMs, untilMs: this.clock.nowMs() };
+    await manager.upsert(DestinationDisabledPeriod, period, ['destinationId', 'fromMs']);
   }
 
   private async encryptedSecrets({ secret, previousSecret }: DestinationDeclaration, fail: Fail): Promise<string> {

@@ -21,7 +21,8 @@ export class StartupProvisioning implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const file = this.config.provisionFile ?? (await this.exampleForEmptyRegistry());
     if (!file) return;
-    this.result = await this.provisioner.applyFile(file);
+    // In production what is printed goes to a log that others read.
+    this.result = await this.provisioner.applyFile(file, { generateSecrets: !this.config.production });
     const { generatedSecrets: _secret, ...counts } = this.result;
     this.logger.log({ msg: 'Provisioned', file, ...counts });
   }

@@ -18,6 +18,7 @@ export class Deliveries1795500000000 implements MigrationInterface {
         "encrypted_secrets" text,
         "handler" character varying(64),
         "rate_per_second" bigint,
+        "coalesce" boolean NOT NULL DEFAULT false,
         "created_at_ms" bigint NOT NULL,
         "disabled_at_ms" bigint,
         CONSTRAINT "uq_destinations_name" UNIQUE ("merchant_gateway_id", "merchant_id", "name"),

@@ -16,6 +16,7 @@ export class Deliveries1795500000000 implements MigrationInterface {
         "encrypted_secrets" text,
         "handler" varchar(64),
         "rate_per_second" bigint,
+        "coalesce" boolean NOT NULL DEFAULT (0),
         "created_at_ms" bigint NOT NULL,
         "disabled_at_ms" bigint,
         CONSTRAINT "uq_destinations_name" UNIQUE ("merchant_gateway_id", "merchant_id", "name"),

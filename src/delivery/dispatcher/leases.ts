@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../../clock/clock.js';
+import { GatewayConfig } from '../../config/gateway-config.js';
+import type { Claim } from '../repository/deliveries.repository.js';
+
+/** On top of the longest try, for its record. */
+const MARGIN_MS = 10_000;
+
+/** What this instance's dispatcher claims under: its name, and for how long. */
+@Injectable()
+export class Leases {
+  readonly owner = randomUUID();
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  nowMs(): number {
+    return this.clock.nowMs();
+  }
+
+  claim(): Claim {
+    const nowMs = this.clock.nowMs();
+    return { owner: this.owner, nowMs, leaseUntilMs: nowMs + this.longestTryMs + MARGIN_MS };
+  }
+
+  /** Aborted when a try has taken so long that its lease would run out before it is on record. */
+  deadline(): AbortSignal {
+    return AbortSignal.timeout(this.longestTryMs);
+  }
+
+  private get longestTryMs(): number {
+    const { handlerTimeoutMs, webhookTimeoutMs } = this.config.delivery;
+    return Math.max(handlerTimeoutMs, webhookTimeoutMs);
+  }
+}

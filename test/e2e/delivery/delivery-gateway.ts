@@ -1,0 +1,80 @@
+import { expect } from 'vitest';
+import { Dispatcher } from '../../../src/delivery/dispatcher/dispatcher.js';
+import { send } from '../../support/http.js';
+import {
+  D1_CLIENT,
+  MERCHANT,
+  MERCHANT_GATEWAY,
+  notifyPath,
+  PROVISION,
+  TestGateway,
+  TOKEN,
+} from '../../support/test-gateway.js';
+
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly state: string;
+  readonly attempts: number | string;
+  readonly last_reason: string | null;
+}
+
+/** A gateway with one merchant and the destinations a test gives it; time stands still until the test moves it. */
+export class DeliveryGateway {
+  private constructor(readonly gateway: TestGateway) {}
+
+  static async start(destinations: object[], env: Readonly<Record<string, string>> = {}): Promise<DeliveryGateway> {
+    const merchant = { id: MERCHANT, name: 'Example shop', tokens: [TOKEN, 'second'], destinations };
+    const gateway = await TestGateway.start({
+      provision: {
+        merchantGateways: [{ id: MERCHANT_GATEWAY, name: 'PSP', merchants: [merchant] }],
+        clients: PROVISION.clients.slice(0, 1),
+      },
+      env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', DELIVERY_RETRY_SCHEDULE_SECONDS: '5,30', ...env },
+    });
+    return new DeliveryGateway(gateway);
+  }
+
+  async notify(tokenId = TOKEN, call: { body?: string; headers?: Record<string, string> } = {}): Promise<number> {
+    const headers = { authorization: `Bearer ${await this.gateway.accessToken(D1_CLIENT)}`, ...call.headers };
+    return (await send(this.gateway.url, notifyPath(undefined, undefined, tokenId), { ...call, headers })).status;
+  }
+
+  deliveries(): Promise<DeliveryRow[]> {
+    return this.gateway.query('select * from deliveries order by sequence, id');
+  }
+
+  async states(): Promise<string[]> {
+    return (await this.deliveries()).map(({ state }) => state);
+  }
+
+  /** Waits until so many deliveries are no longer pending. */
+  async settled(count: number): Promise<void> {
+    const ended = async (): Promise<number> => (await this.states()).filter((state) => state !== 'pending').length;
+    await expect.poll(ended, { interval: 5, timeout: 10_000 }).toBe(count);
+  }
+
+  /** Waits until so many tries are on record. */
+  async attempted(count: number): Promise<void> {
+    const tries = (): Promise<object[]> => this.gateway.query('select id from delivery_attempts');
+    await expect.poll(tries, { interval: 5, timeout: 10_000 }).toHaveLength(count);
+  }
+
+  /** Waits until nothing is being tried. */
+  async idle(): Promise<void> {
+    const leased = (): Promise<object[]> =>
+      this.gateway.query('select id from deliveries where lease_owner is not null');
+    await expect.poll(leased, { interval: 2, timeout: 10_000 }).toEqual([]);
+  }
+
+  /** Time passes, and the dispatcher looks again. */
+  async later(ms: number): Promise<void> {
+    this.gateway.clock.advance(ms);
+    await this.gateway.app.get(Dispatcher).sweep();
+  }
+
+  close(): Promise<void> {
+    return this.gateway.close();
+  }
+}

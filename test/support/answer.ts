@@ -1,0 +1,8 @@
+/** An HTTP answer, whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as text; empty where there is none. */
+  readonly body: string;
+  json<T = unknown>(): T;
+}
