@@ -56,7 +56,16 @@ async function start() {
 }
 
 function simulate(secret) {
-  const args = ['dist/libs/d1-simulator/src/cli.js', 'notify', '--url', url, '--count', String(COUNT), '--concurrency', '32'];
+  const args = [
+    'dist/libs/d1-simulator/src/cli.js',
+    'notify',
+    '--url',
+    url,
+    '--count',
+    String(COUNT),
+    '--concurrency',
+    '32',
+  ];
   const { status } = spawnSync(process.execPath, args, {
     env: { ...process.env, D1_CLIENT_SECRET: secret },
     stdio: 'inherit',
