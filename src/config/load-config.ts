@@ -67,7 +67,8 @@ function toConfig(env: Environment): GatewayConfig {
   return {
     production,
     server: {
-      host: env.HOST,
+      // For that name Fastify would listen twice, and only once with our handlers.
+      host: env.HOST === 'localhost' ? '127.0.0.1' : env.HOST,
       port: env.PORT,
       publicUrl,
       trustedProxies: (env.TRUSTED_PROXIES ?? '')
