@@ -109,7 +109,7 @@ export class TestGateway {
   }
 
   async accessToken(clientId: string = D1_CLIENT): Promise<string> {
-    const answer = await fetch(`${this.url}/oauth2/token`, {
+    const answer = await fetch(this.url + this.config.auth.tokenPath, {
       method: 'POST',
       headers: { authorization: basic(clientId, this.secretOf(clientId)) },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),

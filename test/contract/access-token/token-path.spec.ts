@@ -74,6 +74,11 @@ describe('TOKEN_PATH', () => {
     expect(seen(await askForToken(gateway, { path: `${path}?x=y` }))).toEqual(granted());
   });
 
+  it('is the only place', async () => {
+    const answer = await fetch(`${gateway.url}/oauth2/token`, { method: 'POST' });
+    expect(answer.status).toBe(404);
+  });
+
   it('answers there as the contract says', async () => {
     expect(seen(await askForToken(gateway, { path, form: '' }))).toEqual(badRequest('grant_type is missing'));
     expect(seen(await askForToken(gateway, { path, method: 'GET' }))).toEqual(METHOD_NOT_ALLOWED);
