@@ -7,6 +7,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { HttpModule } from './http/http.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -21,6 +22,7 @@ import { TokensModule } from './tokens/tokens.module.js';
     RegistryModule,
     TokensModule,
     DeliveryModule,
+    OperationsModule,
     ObservabilityModule,
   ],
 })

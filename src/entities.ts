@@ -3,6 +3,7 @@ import { ClientSecret } from './auth/clients/client-secret.entity.js';
 import { Client } from './auth/clients/client.entity.js';
 import { SigningKey } from './auth/keys/signing-key.entity.js';
 import { DeliveryAttempt } from './delivery/entities/delivery-attempt.entity.js';
+import { DestinationDisabledPeriod } from './registry/entities/destination-disabled-period.entity.js';
 import { Destination } from './registry/entities/destination.entity.js';
 import { MerchantGateway } from './registry/entities/merchant-gateway.entity.js';
 import { Merchant } from './registry/entities/merchant.entity.js';
@@ -21,6 +22,7 @@ export const entities = [
   Delivery,
   DeliveryAttempt,
   Destination,
+  DestinationDisabledPeriod,
   FailedNotification,
   GatewayProperty,
   Merchant,

@@ -16,6 +16,7 @@ import { SigningKeyFile } from './keys/signing-key-file.js';
 import { SigningKey } from './keys/signing-key.entity.js';
 import { SigningKeyStore } from './keys/signing-key.store.js';
 import { SigningKeys } from './keys/signing-keys.js';
+import { OperatorGuard } from './operator.guard.js';
 import { SecretHasher } from './secret-hashing/secret-hasher.js';
 import { SlowHash } from './secret-hashing/slow-hash.js';
 import { AccessTokenController } from './token-endpoint/access-token.controller.js';
@@ -36,12 +37,13 @@ import { GuessThrottle } from './token-endpoint/guess-throttle.js';
     ClientRegistrar,
     D1Guard,
     GuessThrottle,
+    OperatorGuard,
     SecretHasher,
     SigningKeyFile,
     SigningKeyStore,
     SigningKeys,
     SlowHash,
   ],
-  exports: [BearerAuthenticator, ClientRegistrar, D1Guard],
+  exports: [BearerAuthenticator, ClientRegistrar, D1Guard, OperatorGuard],
 })
 export class AuthModule {}

@@ -20,6 +20,7 @@ export function openApiDocument(app: INestApplication, tokenPath: string = ACCES
     .addServer('/')
     .addTag('access token', 'D1 gets its access token.')
     .addTag('notifications', 'D1 says that a token has changed.')
+    .addTag('operations', 'What operators ask and do: search, replay, reconcile.')
     .addTag('discovery', 'What a verifier of access tokens needs to know.')
     .addTag('health', 'For load balancers and orchestrators.')
     .addOAuth2(

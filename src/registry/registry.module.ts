@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
+import { DestinationDisabledPeriod } from './entities/destination-disabled-period.entity.js';
 import { Destination } from './entities/destination.entity.js';
 import { MerchantGateway } from './entities/merchant-gateway.entity.js';
 import { Merchant } from './entities/merchant.entity.js';
@@ -14,7 +15,10 @@ import { RegistryRepository } from './registry.repository.js';
 
 /** Merchant gateways, merchants and tokens, and how they are declared. */
 @Module({
-  imports: [AuthModule, TypeOrmModule.forFeature([Destination, MerchantGateway, Merchant, Token])],
+  imports: [
+    AuthModule,
+    TypeOrmModule.forFeature([Destination, DestinationDisabledPeriod, MerchantGateway, Merchant, Token]),
+  ],
   providers: [
     DestinationProvisioner,
     DestinationSecrets,

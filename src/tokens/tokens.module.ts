@@ -21,13 +21,7 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
     TypeOrmModule.forFeature([Delivery, FailedNotification, Notification, UnmatchedNotification]),
   ],
   controllers: [NotificationsController],
-  providers: [
-    notificationsRepositoryProvider,
-    Intake,
-    IntakeEvents,
-    NotificationsService,
-    UnmatchedMatcher,
-  ],
+  providers: [notificationsRepositoryProvider, Intake, IntakeEvents, NotificationsService, UnmatchedMatcher],
   exports: [IntakeEvents],
 })
 export class TokensModule {}

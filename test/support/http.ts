@@ -19,7 +19,7 @@ export interface Call {
 
 /**
  * Sends a request as it stands: unlike `fetch`, neither path nor headers are tidied up. Every answer of D1's two
- * operations is held against the committed OpenAPI document.
+ * operations, and of the operators', is held against the committed OpenAPI document.
  */
 export async function send(
   baseUrl: string,

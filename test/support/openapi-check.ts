@@ -19,21 +19,32 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, 'openapi');
 
-/** The operations of the contract, by the paths that are theirs whatever stands in place of the ids. */
+/** The operations that are held against it, by the paths that are theirs whatever stands in place of the ids. */
 const OPERATIONS: readonly [RegExp, string][] = [
   [/^\/oauth2\/token(\?|$)/, '/oauth2/token'],
   [
     /^\/merchant-gateways\/[^/?]*\/merchants\/[^/?]*\/tokens\/[^/?]*\/notify-update(\?|$)/,
     '/merchant-gateways/{merchantGatewayId}/merchants/{merchantId}/tokens/{tokenId}/notify-update',
   ],
+  [/^\/operations\/(notifications|deliveries|deliveries\/replay|reconciliation)(\?|$)/, '/operations/$1'],
+  [/^\/operations\/deliveries\/[^/?]*(\?|$)/, '/operations/deliveries/{id}'],
+  [/^\/operations\/deliveries\/[^/?]*\/replay(\?|$)/, '/operations/deliveries/{id}/replay'],
 ];
 
-/** @throws Error where an answer of the contract's operations is not as the committed document has it */
+/** @throws Error where an answer of these operations is not as the committed document has it */
 export function assertDocumented(method: string, path: string, answer: Answer): void {
-  const template = OPERATIONS.find(([pattern]) => pattern.test(path))?.[1];
-  if (!template || method !== 'POST') return;
+  const template = templateOf(path);
+  if (!template || !document.paths[template]?.[method.toLowerCase()]) return;
   const found = deviations(template, method, answer);
   if (found.length > 0) throw new Error(`Not as documented: ${answer.status} ${answer.body}: ${found.join('; ')}`);
+}
+
+function templateOf(path: string): string | undefined {
+  for (const [pattern, template] of OPERATIONS) {
+    const found = pattern.exec(path);
+    if (found) return template.replace('$1', found[1] ?? '');
+  }
+  return undefined;
 }
 
 /**

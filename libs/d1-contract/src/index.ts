@@ -8,4 +8,5 @@ export * from './limits.js';
 export * from './notify-update/api-notify-update.decorator.js';
 export * from './notify-update/notify-update-params.js';
 export * from './paths.js';
+export * from './response-headers.js';
 export * from './scopes.js';

@@ -9,6 +9,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 @Index('ix_deliveries_notification', ['notificationId'])
 @Index('ix_deliveries_due', ['destinationId', 'dueAtMs', 'sequence'], { where: "state = 'pending'" })
 @Index('ix_deliveries_token', ['destinationId', 'tokenId', 'sequence'], { where: "state = 'pending'" })
+@Index('ix_deliveries_dead', ['id'], { where: "state = 'dead'" })
+@Index('ix_deliveries_cancelled', ['id'], { where: "state = 'cancelled'" })
 @Index('uq_deliveries_leased_token', ['destinationId', 'tokenId'], { unique: true, where: 'lease_owner is not null' })
 export class Delivery {
   /** UUIDv7. */

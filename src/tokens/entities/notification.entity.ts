@@ -1,9 +1,11 @@
-import { Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import { BigIntColumn } from '../../database/columns.js';
 import { NotifyUpdateCallColumns } from './notify-update-call.columns.js';
 
 /** One accepted notify-update call; append-only. It holds ids, not references: it outlives the token it is about. */
 @Entity('notifications', { withoutRowid: true })
+@Index('ix_notifications_correlation', ['correlationId'])
+@Index('ix_notifications_merchant', ['merchantGatewayId', 'merchantId', 'id'])
 @Unique('uq_notifications_token_sequence', ['merchantGatewayId', 'merchantId', 'tokenId', 'sequence'])
 export class Notification extends NotifyUpdateCallColumns {
   /** UUIDv7: grows with time, so that the index is appended to. */

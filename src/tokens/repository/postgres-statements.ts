@@ -4,9 +4,10 @@ const CALL = `id, merchant_gateway_id, merchant_id, token_id, correlation_id, cl
 
 const CALL_ARRAYS = `$1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[]`;
 
-/** A UUIDv7: the notification's 48 bits of time, the rest a hash of notification and destination. */
+/** A UUIDv7 (RFC 9562, section 5.7): the notification's 48 bits of time, the rest a hash of notification and destination. */
 const DELIVERY_ID = `
-  overlay(overlay(md5(a.id::text || d.id::text) placing left(replace(a.id::text, '-', ''), 12) from 1) placing '7' from 13)::uuid`;
+  overlay(overlay(overlay(md5(a.id::text || d.id::text)
+    placing left(replace(a.id::text, '-', ''), 12) from 1) placing '7' from 13) placing '8' from 17)::uuid`;
 
 /**
  * Gives the calls in `matched` their sequences, as `accepted`, and makes their deliveries: counts them by token, locks the tokens in one order (so

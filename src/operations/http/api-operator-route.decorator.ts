@@ -1,0 +1,66 @@
+import { applyDecorators } from '@nestjs/common';
+import { bearerChallenge, correlationIdEcho, retryAfter, Scope } from '@gateway/d1-contract';
+import {
+  ApiExtraModels,
+  ApiOAuth2,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+  type ApiResponseOptions,
+} from '@nestjs/swagger';
+import type { DomainError } from '../../errors/domain-error.js';
+import { Problem, PROBLEM_MEDIA_TYPE, problemOf } from './problem.js';
+
+export interface OperatorRoute {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description: string;
+  /** The answer when all is well. */
+  readonly status?: 200 | 202;
+  readonly type: new () => object;
+  readonly answer: string;
+  /** When it is refused, besides 401; the text is the example's detail. */
+  readonly refusals: Readonly<Partial<Record<400 | 404 | 409, string>>>;
+}
+
+/** Documents a route of the operators', answer by answer. */
+export function ApiOperatorRoute(route: OperatorRoute): MethodDecorator {
+  const { operationId, summary, description, status = 200, type, answer, refusals } = route;
+  return applyDecorators(
+    ApiTags('operations'),
+    ApiOperation({ operationId, summary, description }),
+    ApiOAuth2([Scope.Operate], 'clientCredentials'),
+    ApiExtraModels(Problem),
+    ApiResponse({ status, type, description: answer, headers: correlationIdEcho }),
+    ...([400, 404, 409] as const).flatMap((refusal) => {
+      const detail = refusals[refusal];
+      return detail === undefined ? [] : [ApiResponse(problem(refusal, DESCRIPTIONS[refusal], detail))];
+    }),
+    ApiResponse(problem(401, DESCRIPTIONS[401], 'The access token is missing or not valid', bearerChallenge)),
+    ApiResponse(problem(503, DESCRIPTIONS[503], 'Not able to answer now', retryAfter)),
+  );
+}
+
+const DESCRIPTIONS = {
+  400: 'The first fault of the query or the body.',
+  401: 'No access token, one that is not valid, or one without the scope.',
+  404: 'It is not there, or belongs to another merchant gateway than the caller’s.',
+  409: 'It cannot be sent again as things are.',
+  503: 'Cannot answer now.',
+} as const;
+
+function problem(
+  status: DomainError['status'],
+  description: string,
+  detail: string,
+  headers: typeof correlationIdEcho = {},
+): ApiResponseOptions {
+  const example = problemOf({ status, message: detail });
+  return {
+    status,
+    description,
+    headers: { ...correlationIdEcho, ...headers },
+    content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: getSchemaPath(Problem) }, example } },
+  };
+}

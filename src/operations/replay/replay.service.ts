@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { mayActFor, type Caller } from '../../auth/access-tokens/caller.js';
+import { Clock } from '../../clock/clock.js';
+import { IntakeEvents } from '../../tokens/intake/intake-events.js';
+import { UUID_PATTERN } from '../http/identifiers.js';
+import { msOf } from '../http/request-fields.js';
+import { NotFound, NotReplayable } from '../operation-errors.js';
+import { DeliverySearchRepository, type DeliveryRow } from '../repository/delivery-search.repository.js';
+import { FIRST_ID } from '../repository/id-range.js';
+import { ReplayRepository, type ReplayFilter } from '../repository/replay.repository.js';
+import { visibleGateways } from '../repository/visible-gateways.js';
+import { deliveryItem, type DeliveryItem } from '../search/delivery-item.js';
+import type { BulkReplayRequest, BulkReplayResult } from './bulk-replay-request.js';
+
+/** Deliveries that one transaction looks at. */
+const BATCH = 1000;
+
+/** An operator's sending again. */
+@Injectable()
+export class ReplayService {
+  constructor(
+    private readonly repository: ReplayRepository,
+    private readonly deliveries: DeliverySearchRepository,
+    private readonly events: IntakeEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What is being tried at the moment is left as it is.
+   *
+   * @throws NotFound where the caller has no such delivery
+   * @throws NotReplayable where it could not be sent
+   */
+  async replay(id: string, caller: Caller): Promise<DeliveryItem> {
+    if (!UUID_PATTERN.test(id)) throw new NotFound('delivery');
+    const visible = visibleGateways(caller);
+    const destinationId = await this.repository.replay(visible, id, this.clock.nowMs());
+    const row = await this.deliveries.findOne(visible, id);
+    if (destinationId !== undefined) this.events.emit('due', [destinationId]);
+    if (!row) throw new NotFound('delivery');
+    if (destinationId === undefined) assertReplayable(row);
+    return deliveryItem(row);
+  }
+
+  /** Destinations that are disabled are passed over. @throws NotFound where it is not the caller's merchant gateway */
+  async replayAll(request: BulkReplayRequest, caller: Caller): Promise<BulkReplayResult> {
+    if (!mayActFor(caller, request.merchantGatewayId)) throw new NotFound('merchant gateway');
+    const nowMs = this.clock.nowMs();
+    const filter = replayFilter(request, caller, nowMs);
+    let replayed = 0;
+    let ids: string[];
+    let afterId = FIRST_ID;
+    do {
+      ids = await this.repository.nextInState(filter.state, afterId, BATCH);
+      afterId = ids.at(-1) ?? afterId;
+      const destinations = ids.length > 0 ? await this.repository.replayBatch(ids, filter, nowMs) : [];
+      if (destinations.length > 0) this.events.emit('due', [...new Set(destinations)]);
+      replayed += destinations.length;
+      // On SQLite nothing above gives way to other requests.
+      await nextTurn();
+    } while (ids.length === BATCH);
+    return { replayed };
+  }
+}
+
+function replayFilter(request: BulkReplayRequest, caller: Caller, nowMs: number): ReplayFilter {
+  const { merchantGatewayId, merchantId, destination, state, createdFrom, createdTo } = request;
+  return {
+    merchantGateways: visibleGateways(caller, merchantGatewayId),
+    merchantId,
+    destination,
+    state,
+    createdFromMs: msOf(createdFrom),
+    // What is made while this runs is not sent again: it might go on without end.
+    createdToMs: Math.min(msOf(createdTo) ?? Number.POSITIVE_INFINITY, nowMs + 1),
+  };
+}
+
+function assertReplayable({ destinationDisabledAtMs, correlationId }: DeliveryRow): void {
+  if (destinationDisabledAtMs !== null) throw new NotReplayable('The destination is disabled');
+  if (correlationId === null) throw new NotReplayable('The notification is missing');
+}
