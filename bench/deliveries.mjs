@@ -2,6 +2,7 @@
 import autocannon from 'autocannon';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BenchGateway, notifyPaths, row } from './gateway.mjs';
 
@@ -39,9 +40,8 @@ export async function benchDeliveries() {
 /** Counts what arrives, and how long after it was received by the gateway. */
 async function startMerchant() {
   const merchant = { received: 0, down: false, delaysMs: [] };
-  merchant.server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
+  const take = async (request, response) => {
+    const body = await text(request);
     if (merchant.down) {
       response.writeHead(503).end();
       return;
@@ -49,7 +49,8 @@ async function startMerchant() {
     merchant.received += 1;
     merchant.delaysMs.push(Date.now() - Date.parse(JSON.parse(body).data.receivedAt));
     response.writeHead(204).end();
-  }).listen(0, '127.0.0.1');
+  };
+  merchant.server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1');
   await once(merchant.server, 'listening');
   merchant.url = `http://127.0.0.1:${merchant.server.address().port}/`;
   merchant.arrived = async (count) => {

@@ -4,5 +4,5 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The body as text; empty where there is none. */
   readonly body: string;
-  json<T = unknown>(): T;
+  readonly json: <T = unknown>() => T;
 }

@@ -88,7 +88,7 @@ describe('wrong credentials', () => {
     for (const authorization of right) expect((await askForToken(gateway, { authorization })).status).toBe(200);
     const wrong = Array<string>(4).fill(basic(CHOSEN.clientId, 'whatever'));
     const order = await orderOfAnswers([...wrong, ...right]);
-    expect(order.slice(0, 2).sort()).toEqual([4, 5]);
+    expect(new Set(order.slice(0, 2))).toEqual(new Set([4, 5]));
   });
 
   it('are those that were right until the secret was taken away', async () => {
