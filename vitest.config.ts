@@ -10,6 +10,7 @@ const shared = {
 const DATABASE_SUITES = 'test/{contract,e2e,database,faults}/**/*.spec.ts';
 
 const postgres = findPostgres();
+if (!postgres && process.env.REQUIRE_POSTGRES) throw new Error('No PostgreSQL found, and REQUIRE_POSTGRES is set');
 if (!postgres) console.warn('No PostgreSQL found (TEST_DATABASE_URL or server binaries): its suites do not run.');
 
 export default defineConfig({

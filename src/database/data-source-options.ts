@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config/gateway-config.js';
+import { impatientClient } from './impatient-client.js';
 import { postgresMigrations } from './migrations/postgres/index.js';
 import { sqliteMigrations } from './migrations/sqlite/index.js';
 import { QueryLogger } from './query-logger.js';
@@ -7,6 +8,8 @@ import { makeDurable } from './sqlite-connection.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** A server that works answers before that, be it that the statement took too long. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2000;
 
 /** TypeORM's options for the engine in use; the entities are added by whoever opens the data source. */
 export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
@@ -35,6 +38,6 @@ export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
     migrations: postgresMigrations,
     installExtensions: false,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, Client: impatientClient(ANSWER_TIMEOUT_MS) },
   };
 }

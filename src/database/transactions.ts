@@ -14,6 +14,19 @@ export class Transactions {
 
   constructor(private readonly dataSource: DataSource) {}
 
+  /**
+   * The same, one after the other over all instances, and however long it takes: for what would otherwise meet itself when
+   * instances start together.
+   */
+  runInTurn<T>(lock: number, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.dataSource.options.type !== 'postgres') return this.run(work);
+    return this.run(async (manager) => {
+      await manager.query('set local statement_timeout = 0');
+      await manager.query('select pg_advisory_xact_lock($1)', [lock]);
+      return work(manager);
+    });
+  }
+
   run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.dataSource.options.type === 'postgres') return this.dataSource.transaction(work);
     const turn = this.last.then(() => this.dataSource.transaction(work));

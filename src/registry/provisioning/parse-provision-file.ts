@@ -23,13 +23,26 @@ export function parseProvisionFile(file: string, text: string): ParsedProvisionF
   const errorAt = (path: ProvisionPath, problem: string): ProvisionError =>
     new ProvisionError(file, problem, lineOf(document, lines, path), path);
   if (!isMap(document.contents)) throw errorAt([], 'must be an object');
-  const content = plainToInstance(ProvisionFile, document.toJS() as object, { exposeDefaultValues: true });
+  const content = plainToInstance(
+    ProvisionFile,
+    asPlainObject(document, () => errorAt([], 'refers to a YAML anchor that is not defined')),
+    { exposeDefaultValues: true },
+  );
   const [first] = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (first) {
     const { path, problem } = locate(first);
     throw errorAt(path, problem);
   }
   return { content, errorAt };
+}
+
+/** The library's own error would quote the text after the `*`, which may be a secret that was meant to be quoted. */
+function asPlainObject(document: Document, fail: () => Error): object {
+  try {
+    return document.toJS() as object;
+  } catch {
+    throw fail();
+  }
 }
 
 /** The innermost part at fault. */

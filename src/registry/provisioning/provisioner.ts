@@ -21,6 +21,9 @@ export interface ProvisionResult {
   readonly generatedSecrets: ReadonlyMap<string, string>;
 }
 
+/** Any number will do, as long as all instances use the same. */
+const PROVISIONING_LOCK = 0xd1_6a7f;
+
 export interface ProvisionOptions {
   /** Whether new clients may get a secret made here, for whoever reads the result. */
   readonly generateSecrets: boolean;
@@ -41,7 +44,7 @@ export class Provisioner {
   async applyFile(file: string, options: ProvisionOptions = { generateSecrets: true }): Promise<ProvisionResult> {
     const parsed = parseProvisionFile(file, await readText(file));
     assertConsistent(parsed);
-    const generatedSecrets = await this.transactions.run(async (manager) => {
+    const generatedSecrets = await this.transactions.runInTurn(PROVISIONING_LOCK, async (manager) => {
       await this.putRegistry(manager, parsed);
       await this.assertGatewaysExist(manager, parsed);
       return this.putClients(manager, parsed, options);

@@ -6,6 +6,9 @@ export type Recorded =
   | { readonly kind: 'accepted'; readonly sequence: number }
   | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
 
+/** Why a delivery is cancelled that was never pending. */
+export const DISABLED = 'The destination is disabled';
+
 /** What a write came to, and the destinations for which it made deliveries. */
 export interface Written<Result> {
   readonly results: Result;
@@ -19,7 +22,7 @@ export interface Written<Result> {
 export abstract class NotificationsRepository {
   /**
    * Records calls in one transaction, each as a notification with the token's next `sequence` and a delivery for each
-   * enabled destination of the merchant, or as an unmatched notification. When it returns, all of that is on disk.
+   * destination of the merchant (cancelled where it is disabled), or as an unmatched notification. When it returns, all of that is on disk.
    *
    * @returns what became of each, in the order given
    * @throws the driver's error; nothing is then recorded

@@ -1,3 +1,4 @@
+import { DISABLED } from './notifications.repository.js';
 import { RELAY_HEAD_START_MS } from '../relay/notification-relay.js';
 
 const CALL = `id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms`;
@@ -39,14 +40,17 @@ const ACCEPT = `
     returning id, merchant_gateway_id, merchant_id, token_id, sequence, received_at_ms
   ), called as (
     insert into deliveries
-      (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms)
-    select ${DELIVERY_ID}, a.id, d.id, a.token_id, a.sequence, 'pending', 0,
-           a.received_at_ms + case m.delivery_mode when 'relay' then ${RELAY_HEAD_START_MS} else 0 end, a.received_at_ms
+      (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms, settled_at_ms,
+       last_reason)
+    select ${DELIVERY_ID}, a.id, d.id, a.token_id, a.sequence,
+           case when d.disabled_at_ms is null then 'pending' else 'cancelled' end, 0,
+           a.received_at_ms + case m.delivery_mode when 'relay' then ${RELAY_HEAD_START_MS} else 0 end, a.received_at_ms,
+           case when d.disabled_at_ms is not null then a.received_at_ms end,
+           case when d.disabled_at_ms is not null then '${DISABLED}' end
     from accepted a
     join destinations d on d.merchant_gateway_id = a.merchant_gateway_id and d.merchant_id = a.merchant_id
     join merchants m on m.merchant_gateway_id = d.merchant_gateway_id and m.id = d.merchant_id
-    where d.disabled_at_ms is null
-    returning destination_id
+    returning destination_id, state
   )`;
 
 /** Parameters: the columns of the calls as arrays, then whether each caller may act for its gateway. */
@@ -69,7 +73,7 @@ export const RECORD_BATCH = `
   union all
   select id, 'unmatched', null, reason from unmatched
   union all
-  select distinct destination_id, 'due', null::bigint, null from called`;
+  select distinct destination_id, 'due', null::bigint, null from called where state = 'pending'`;
 
 /** Parameters: limit, now in milliseconds. An open record that another instance is matching is passed over. */
 export const MATCH_UNMATCHED = `
@@ -95,7 +99,7 @@ export const MATCH_UNMATCHED = `
   )
   select id, 'accepted' as kind from marked
   union all
-  select distinct destination_id, 'due' from called`;
+  select distinct destination_id, 'due' from called where state = 'pending'`;
 
 /** Parameters: the columns of the calls as arrays, then the causes. */
 export const RECORD_FAILED = `

@@ -2,13 +2,19 @@ import type { Statement } from 'better-sqlite3';
 import { v7 as uuidv7 } from 'uuid';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
 import type { IncomingCall } from '../incoming-call.js';
-import type { NotificationsRepository, Recorded, Written } from './notifications.repository.js';
+import { DISABLED, type NotificationsRepository, type Recorded, type Written } from './notifications.repository.js';
 import * as statements from './sqlite-statements.js';
+
+interface DestinationRow {
+  readonly id: string;
+  readonly disabled: 0 | 1;
+  readonly headStartMs: number;
+}
 
 export class SqliteNotificationsRepository implements NotificationsRepository {
   private readonly nextSequence: Statement<[string, string, string], { sequence: number }>;
   private readonly knowsMerchant: Statement<[string, string]>;
-  private readonly destinationsOf: Statement<[string, string], { id: string; headStartMs: number }>;
+  private readonly destinationsOf: Statement<[string, string], DestinationRow>;
   private readonly insertNotification: Statement<[object]>;
   private readonly insertDelivery: Statement<[object]>;
   private readonly insertUnmatched: Statement<[object]>;
@@ -69,14 +75,30 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
     const sequence = this.nextSequence.get(merchantGatewayId, merchantId, tokenId)?.sequence;
     if (sequence === undefined) return undefined;
     this.insertNotification.run({ ...parameters(call), sequence });
-    for (const { id: destinationId, headStartMs } of this.destinationsOf.all(merchantGatewayId, merchantId)) {
-      const { id: notificationId, receivedAtMs } = call;
-      const ids = { id: uuidv7(), notificationId, destinationId, tokenId };
-      this.insertDelivery.run({ ...ids, sequence, dueAtMs: receivedAtMs + headStartMs, receivedAtMs });
-      due.add(destinationId);
+    for (const destination of this.destinationsOf.all(merchantGatewayId, merchantId)) {
+      this.insertDelivery.run({
+        id: uuidv7(),
+        notificationId: call.id,
+        tokenId,
+        sequence,
+        ...deliveryOf(call, destination),
+      });
+      if (!destination.disabled) due.add(destination.id);
     }
     return sequence;
   }
+}
+
+/** For a disabled destination there is a delivery, too, so that it can be replayed once it is enabled. */
+function deliveryOf({ receivedAtMs }: IncomingCall, { id, disabled, headStartMs }: DestinationRow): object {
+  return {
+    destinationId: id,
+    receivedAtMs,
+    state: disabled ? 'cancelled' : 'pending',
+    dueAtMs: receivedAtMs + headStartMs,
+    settledAtMs: disabled ? receivedAtMs : null,
+    reason: disabled ? DISABLED : null,
+  };
 }
 
 /** SQLite binds no booleans, and named parameters must all be used. */

@@ -11,18 +11,20 @@ export const NEXT_SEQUENCE = `
 
 export const KNOWS_MERCHANT = `select 1 from merchants where merchant_gateway_id = ? and id = ?`;
 
-/** Enabled destinations, and how long the relay has them to itself. */
+/** Destinations, whether they are disabled, and how long the relay has them to itself. */
 export const DESTINATIONS_OF = `
-  select d.id, case m.delivery_mode when 'relay' then ${RELAY_HEAD_START_MS} else 0 end as headStartMs
+  select d.id, d.disabled_at_ms is not null as disabled, case m.delivery_mode when 'relay' then ${RELAY_HEAD_START_MS} else 0 end as headStartMs
   from destinations d join merchants m on m.merchant_gateway_id = d.merchant_gateway_id and m.id = d.merchant_id
-  where d.merchant_gateway_id = ? and d.merchant_id = ? and d.disabled_at_ms is null`;
+  where d.merchant_gateway_id = ? and d.merchant_id = ?`;
 
 export const INSERT_NOTIFICATION = `
   insert into notifications (${CALL_COLUMNS}, sequence) values (${CALL_VALUES}, @sequence)`;
 
 export const INSERT_DELIVERY = `
-  insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms)
-  values (@id, @notificationId, @destinationId, @tokenId, @sequence, 'pending', 0, @dueAtMs, @receivedAtMs)`;
+  insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms,
+    settled_at_ms, last_reason)
+  values (@id, @notificationId, @destinationId, @tokenId, @sequence, @state, 0, @dueAtMs, @receivedAtMs, @settledAtMs,
+    @reason)`;
 
 export const INSERT_UNMATCHED = `
   insert into unmatched_notifications (${CALL_COLUMNS}, reason) values (${CALL_VALUES}, @reason)`;

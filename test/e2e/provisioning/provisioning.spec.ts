@@ -164,6 +164,11 @@ describe('a file at fault', () => {
 
   it.each([
     ['broken JSON', '{\n"merchantGateways": [\n}', /more\.json:3: /],
+    [
+      'a secret that reads as a YAML alias',
+      'clients:\n  - clientId: x\n    clientSecret: *hidden',
+      /^(?!.*hidden).*more\.json:1: refers to a YAML anchor/,
+    ],
     ['a list at the top', '[]', /more\.json:1: must be an object/],
     ['an unknown key', '{\n"merchantGateway": []\n}', /more\.json:2: merchantGateway is not known/],
     [
