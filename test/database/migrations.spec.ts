@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DataSource } from 'typeorm';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { loadConfig } from '../../src/config/load-config.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
@@ -59,4 +59,26 @@ it('is applied once by instances that start together', async () => {
   const applied = await opened[0]?.query<object[]>('select * from migrations');
   expect(applied).toHaveLength(opened[0]?.migrations.length ?? -1);
   await Promise.all(opened.map((one) => one.destroy()));
+});
+
+it.runIf(inject('engine') === 'postgres')('may take longer than any statement of a request', async () => {
+  let timeout: string | undefined;
+  class Probe1999999999999 implements MigrationInterface {
+    async up(runner: QueryRunner): Promise<void> {
+      const [row] = (await runner.query('show statement_timeout')) as { statement_timeout: string }[];
+      timeout = row?.statement_timeout;
+    }
+    async down(): Promise<void> {}
+  }
+  const options = dataSourceOptions(loadConfig(database.env).database);
+  const migrations = [
+    ...dataSource.migrations.map(({ constructor }) => constructor as new () => MigrationInterface),
+    Probe1999999999999,
+  ];
+
+  const opened = await openDataSource({ ...options, migrations });
+
+  expect(timeout).toBe('0');
+  expect(await opened.query('show statement_timeout')).toEqual([{ statement_timeout: '10s' }]);
+  await opened.destroy();
 });
