@@ -1,4 +1,5 @@
 import { D1ErrorCode, OAuthErrorCode } from '@gateway/d1-contract';
+import { Unavailable } from '../errors/common-errors.js';
 import { DomainError, type PrivateDetail } from '../errors/domain-error.js';
 
 export const REALM = 'd1-merchant-gateway';
@@ -25,6 +26,13 @@ export class InvalidClient extends DomainError {
 
   constructor(privately?: PrivateDetail) {
     super('Client authentication failed', privately);
+  }
+}
+
+/** 503: one address has so many secrets waiting to be checked that no more of it are. */
+export class AddressBusy extends Unavailable {
+  constructor() {
+    super({ detail: 'Too many secrets of one address are waiting to be hashed' });
   }
 }
 

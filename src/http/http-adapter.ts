@@ -3,6 +3,7 @@ import type { FastifyServerOptions } from 'fastify';
 import { readFileSync } from 'node:fs';
 import type { GatewayConfig } from '../config/gateway-config.js';
 import { correlationIdFor } from './correlation-id.js';
+import { Exchanges } from './exchanges.js';
 import { ignoreExpectations, lacksHost } from './node-server.js';
 import { discardBody } from './request-body.js';
 import { routableUrl } from './routable-url.js';
@@ -13,7 +14,7 @@ const MAX_PARAM_LENGTH = 64 * 1024;
 
 /** Fastify, told to leave every decision that D1's contract makes to the application. */
 export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapter {
-  const answerMalformed = answerSocketError(server.retryAfterSeconds);
+  const answerMalformed = answerSocketError(server.retryAfterSeconds, () => exchanges);
   const adapter = new FastifyAdapter({
     http: serverOptions(server),
     ...(server.tls && { https: { ...serverOptions(server), ...tlsOptions(server.tls) } }),
@@ -31,6 +32,7 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
     logger: false,
   } as FastifyServerOptions);
   const fastify = adapter.getInstance();
+  const exchanges = new Exchanges(fastify.server);
   ignoreExpectations(fastify.server);
   // Bodies are read where they are wanted (request-body.ts), not before the guards.
   fastify.removeAllContentTypeParsers();
@@ -38,7 +40,7 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
   fastify.addHook('onRequest', (request, reply, done) => {
     if (lacksHost(request.raw)) {
       reply.hijack();
-      answerMalformed(new Error('No Host'), request.raw.socket);
+      answerMalformed(new Error('No Host'), request.raw.socket, request.raw);
       return;
     }
     // A content type that is no media type is one that is not read, not a 415.

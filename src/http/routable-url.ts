@@ -15,7 +15,9 @@ const NOT_AN_ID = '%00';
  * The token URL's path is a setting, while routes are fixed at compile time: the configured path is mapped onto the
  * route here.
  */
-export function routableUrl(url: string, tokenPath: string): string {
+export function routableUrl(rawUrl: string, tokenPath: string): string {
+  // A base URL that ends in a slash, and a path behind it.
+  const url = rawUrl.replace(/^\/{2,}/, '/');
   const path = pathOf(url);
   const query = url.slice(path.length);
   if (path === tokenPath) return ACCESS_TOKEN_PATH + query;

@@ -16,11 +16,17 @@ export class SigningKey {
   @Column({ name: 'public_jwk', type: 'text' })
   publicJwk!: string;
 
-  /** The private JWK, encrypted under the master key (compact JWE). */
+  /**
+   * The private JWK, encrypted under the master key (compact JWE). Empty for the key of a `SIGNING_KEY_FILE`, of which
+   * only the public half is kept.
+   */
   @Column({ name: 'encrypted_private_jwk', type: 'text' })
   encryptedPrivateJwk!: string;
 
-  /** `active` signs; `retired` only verifies what it signed. */
+  /**
+   * `active` signs, unless a `SIGNING_KEY_FILE` does; `retired` only verifies what it signed, and what is signed by the
+   * file it came from.
+   */
   @Column({ type: 'varchar', length: 16 })
   state!: 'active' | 'retired';
 

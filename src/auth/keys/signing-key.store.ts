@@ -26,23 +26,12 @@ export class SigningKeyStore {
     const privateJwk = await makePrivateJwk();
     const { kid, publicJwk } = await keyPairOf(privateJwk);
     const encryptedPrivateJwk = await this.masterKey.encrypt(PURPOSE, JSON.stringify(privateJwk));
-    await this.transactions.run((manager) =>
-      manager
-        .createQueryBuilder()
-        .insert()
-        .into(SigningKey)
-        .values({
-          kid,
-          algorithm: SIGNING_ALGORITHM,
-          publicJwk: JSON.stringify(publicJwk),
-          encryptedPrivateJwk,
-          state: 'active',
-          createdAtMs: this.clock.nowMs(),
-        })
-        .orIgnore()
-        .updateEntity(false)
-        .execute(),
-    );
+    await this.add({ kid, publicJwk, encryptedPrivateJwk, state: 'active' });
+  }
+
+  /** Keeps the public half of a key from elsewhere, for when it is no longer there, and for other instances. */
+  async keepPublic({ kid, publicJwk }: KeyPair): Promise<void> {
+    await this.add({ kid, publicJwk, encryptedPrivateJwk: '', state: 'retired' });
   }
 
   async load(): Promise<{ active: KeyPair; publicJwks: readonly JWK[] }> {
@@ -55,4 +44,20 @@ export class SigningKeyStore {
       publicJwks: rows.map(({ publicJwk }) => JSON.parse(publicJwk) as JWK),
     };
   }
+
+  private async add({ publicJwk, ...key }: NewKey): Promise<void> {
+    const row = { algorithm: SIGNING_ALGORITHM, publicJwk: JSON.stringify(publicJwk), createdAtMs: this.clock.nowMs() };
+    await this.transactions.run((manager) =>
+      manager
+        .createQueryBuilder()
+        .insert()
+        .into(SigningKey)
+        .values({ ...key, ...row })
+        .orIgnore()
+        .updateEntity(false)
+        .execute(),
+    );
+  }
 }
+
+type NewKey = Pick<SigningKey, 'kid' | 'encryptedPrivateJwk' | 'state'> & Pick<KeyPair, 'publicJwk'>;

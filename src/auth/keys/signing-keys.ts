@@ -1,12 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CryptoKey, JSONWebKeySet, JWK } from 'jose';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Clock } from '../../clock/clock.js';
 import { SigningKeyFile } from './signing-key-file.js';
 import { SigningKeyStore } from './signing-key.store.js';
 import { importPublicKey, type KeyPair } from './key-pair.js';
 
-/** The most often that an unknown `kid` makes an instance look for keys that another one has made. */
+/** How long the JWK Set is told without looking for keys that other instances have made. */
 const RELOAD_INTERVAL_MS = 5000;
+
+/** The most often that unknown `kid`s make an instance look for them, and the longest that one of them waits for that. */
+const LOOK_INTERVAL_MS = 1000;
 
 /** The keys of this gateway: one to sign with, and all that its access tokens may still be signed with. */
 @Injectable()
@@ -15,6 +19,10 @@ export class SigningKeys implements OnModuleInit {
   private publicJwks = new Map<string, JWK>();
   private verificationKeys = new Map<string, Promise<CryptoKey>>();
   private loadedAtMs = Number.NEGATIVE_INFINITY;
+  private reloading: Promise<void> | undefined;
+  private nextLook: Promise<void> | undefined;
+  /** By the monotonic clock, as it is waited for. */
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly store: SigningKeyStore,
@@ -33,7 +41,7 @@ export class SigningKeys implements OnModuleInit {
 
   /** @returns the public key, or undefined where this gateway has no such key */
   async verificationKey(kid: string): Promise<CryptoKey | undefined> {
-    if (!this.publicJwks.has(kid) && this.clock.nowMs() - this.loadedAtMs >= RELOAD_INTERVAL_MS) await this.reload();
+    if (!this.publicJwks.has(kid)) await this.look();
     const jwk = this.publicJwks.get(kid);
     if (!jwk) return undefined;
     const imported = this.verificationKeys.get(kid) ?? importPublicKey(jwk);
@@ -47,13 +55,40 @@ export class SigningKeys implements OnModuleInit {
     return { keys: [...this.publicJwks.values()] };
   }
 
-  private async reload(): Promise<void> {
+  /** Loads what there is from now on at the earliest: one that has begun may have missed the key that is looked for. */
+  private look(): Promise<void> {
+    this.nextLook ??= this.lookInTurn();
+    return this.nextLook;
+  }
+
+  private async lookInTurn(): Promise<void> {
+    await wait(Math.max(0, this.lookedAtMs + LOOK_INTERVAL_MS - performance.now()));
+    await this.reloading?.catch(() => undefined);
+    this.lookedAtMs = performance.now();
+    // Whoever comes from here on takes the next one.
+    this.nextLook = undefined;
+    await this.reload();
+  }
+
+  /** One at a time, for all who want it meanwhile. */
+  private reload(): Promise<void> {
+    this.reloading ??= this.load().finally(() => {
+      this.reloading = undefined;
+    });
+    return this.reloading;
+  }
+
+  private async load(): Promise<void> {
     const stored = await this.store.load();
     const fromFile = await this.file.load();
+    const publicJwks = new Map(stored.publicJwks.map((jwk) => [jwk.kid ?? '', jwk]));
+    if (fromFile && !publicJwks.has(fromFile.kid)) {
+      // Before it signs anything, so that it is known everywhere what it signed.
+      await this.store.keepPublic(fromFile);
+      publicJwks.set(fromFile.kid, fromFile.publicJwk);
+    }
     this.activePair = fromFile ?? stored.active;
-    this.publicJwks = new Map(
-      [...(fromFile ? [fromFile.publicJwk] : []), ...stored.publicJwks].map((jwk) => [jwk.kid ?? '', jwk]),
-    );
+    this.publicJwks = publicJwks;
     this.loadedAtMs = this.clock.nowMs();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { MasterKey } from '../../secrets/master-key.js';
-import { SlowHash } from './slow-hash.js';
+import { SlowHash, type Guesser } from './slow-hash.js';
 
 /**
  * `generated`: 256 random bits, for which a keyed hash is enough and fast. `chosen`: picked by people, so it is hashed
@@ -33,9 +33,12 @@ export class SecretHasher {
     return { kind: 'chosen', hash: await this.slowHash.hash(secret) };
   }
 
-  /** @throws Unavailable when too many slow hashes are waiting */
-  async matches(secret: string, { kind, hash }: HashedSecret): Promise<boolean> {
-    return kind === 'generated' ? this.matchesGenerated(secret, hash) : this.slowHash.matches(secret, hash);
+  /**
+   * @param guesser whose turn it takes, where it is not the gateway itself that asks
+   * @throws AddressBusy, Unavailable when too many slow hashes are waiting
+   */
+  async matches(secret: string, { kind, hash }: HashedSecret, guesser?: Guesser): Promise<boolean> {
+    return kind === 'generated' ? this.matchesGenerated(secret, hash) : this.slowHash.matches(secret, hash, guesser);
   }
 
   private matchesGenerated(secret: string, hash: string): boolean {

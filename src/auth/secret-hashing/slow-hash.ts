@@ -1,44 +1,76 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
-import pLimit from 'p-limit';
 import { Unavailable } from '../../errors/common-errors.js';
+import { AddressBusy } from '../auth-errors.js';
+import { FairLane } from './fair-lane.js';
 
 /** OWASP's scrypt setting of 16 MiB: as hard to guess as the larger ones, at a memory a server can spare. */
 const COST = { logN: 14, r: 8, p: 5 } as const;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
-/** One at a time: each takes a core for about 0.15 s, and the intake lives on the same machine. */
-const CONCURRENCY = 1;
-const MAX_WAITING = 64;
+/** On whose behalf a secret is hashed. */
+export interface Guesser {
+  readonly address: string;
+  /** Whether it has guessed wrongly so often that others must not wait for it. */
+  readonly overLimit: boolean;
+}
 
-/** scrypt (RFC 7914) off the event loop, bounded, written as `$scrypt$ln=14,r=8,p=5$salt$hash`. */
+/** What one address may have waiting and running. */
+const MAX_PER_ADDRESS = 8;
+/** Addresses that may wait in a lane: as they take turns, one that comes anew waits for one hash of each. */
+const MAX_ADDRESSES = 64;
+
+/**
+ * scrypt (RFC 7914) off the event loop, bounded, written as `$scrypt$ln=14,r=8,p=5$salt$hash`.
+ *
+ * Each hash takes a core for about 0.15 s, and the intake lives on the same machine: so there is one at a time in each
+ * of two lanes, and addresses take turns. Whoever is over the limit of guesses has the second lane.
+ */
 @Injectable()
 export class SlowHash {
-  private readonly limit = pLimit(CONCURRENCY);
+  private readonly lane = new FairLane();
+  private readonly overLimitLane = new FairLane();
+  private readonly underwayByAddress = new Map<string, number>();
   private readonly decoySalt = randomBytes(SALT_BYTES);
 
+  /** For the gateway itself, which waits for nobody's guesses. */
   async hash(secret: string): Promise<string> {
     const salt = randomBytes(SALT_BYTES);
-    const hash = await this.derive(secret, salt, COST);
+    const hash = await derive(secret, salt, COST);
     return `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(hash)}`;
   }
 
-  async matches(secret: string, stored: string): Promise<boolean> {
+  /** @throws AddressBusy, Unavailable */
+  async matches(secret: string, stored: string, guesser?: Guesser): Promise<boolean> {
     const { cost, salt, hash } = parse(stored);
-    return timingSafeEqual(await this.derive(secret, salt, cost), hash);
+    const work = (): Promise<Buffer> => derive(secret, salt, cost);
+    return timingSafeEqual(await (guesser ? this.inTurn(guesser, work) : work()), hash);
   }
 
   /** Costs what `matches` costs, and takes its turn like it. */
-  async decoy(secret: string): Promise<void> {
-    await this.derive(secret, this.decoySalt, COST);
+  async decoy(secret: string, guesser: Guesser): Promise<void> {
+    await this.inTurn(guesser, () => derive(secret, this.decoySalt, COST));
   }
 
-  private derive(secret: string, salt: Buffer, cost: Cost): Promise<Buffer> {
-    if (this.limit.pendingCount >= MAX_WAITING) {
-      return Promise.reject(new Unavailable({ detail: 'Too many secrets are waiting to be hashed' }));
+  private async inTurn<T>({ address, overLimit }: Guesser, work: () => Promise<T>): Promise<T> {
+    const lane = overLimit ? this.overLimitLane : this.lane;
+    const underway = this.underwayByAddress.get(address) ?? 0;
+    if (underway >= MAX_PER_ADDRESS) throw new AddressBusy();
+    if (lane.waitingKeys >= MAX_ADDRESSES)
+      throw new Unavailable({ detail: 'Too many secrets are waiting to be hashed' });
+    this.underwayByAddress.set(address, underway + 1);
+    try {
+      return await lane.run(address, work);
+    } finally {
+      this.release(address);
     }
-    return this.limit(() => scryptAsync(secret, salt, { N: 2 ** cost.logN, r: cost.r, p: cost.p, maxmem: 2 ** 26 }));
+  }
+
+  private release(address: string): void {
+    const left = (this.underwayByAddress.get(address) ?? 1) - 1;
+    if (left > 0) this.underwayByAddress.set(address, left);
+    else this.underwayByAddress.delete(address);
   }
 }
 
@@ -58,7 +90,8 @@ function parse(stored: string): { cost: Cost; salt: Buffer; hash: Buffer } {
 const encode = (bytes: Buffer): string => bytes.toString('base64url');
 const decode = (text: string): Buffer => Buffer.from(text, 'base64url');
 
-function scryptAsync(secret: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
+function derive(secret: string, salt: Buffer, { logN, r, p }: Cost): Promise<Buffer> {
+  const options: ScryptOptions = { N: 2 ** logN, r, p, maxmem: 2 ** 26 };
   return new Promise((resolve, reject) => {
     scrypt(secret, salt, HASH_BYTES, options, (error, hash) => (error ? reject(error) : resolve(hash)));
   });

@@ -2,9 +2,10 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { FieldInvalidFormat } from '../../errors/common-errors.js';
-import { InvalidClient } from '../auth-errors.js';
+import { AddressBusy, InvalidClient } from '../auth-errors.js';
 import { ClientAuthenticator, type ClientCredentials } from '../clients/client-authenticator.js';
 import type { KnownClient } from '../clients/client-directory.js';
+import type { Guesser } from '../secret-hashing/slow-hash.js';
 import { BASIC_STRATEGY, normalise, type NormalisedRequest } from './basic.strategy.js';
 import { parseBasicAuthorization } from './basic-credentials.js';
 import { GuessThrottle } from './guess-throttle.js';
@@ -33,20 +34,41 @@ export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
     const parsed = parseBasicAuthorization(request.headers.authorization);
     if (parsed.kind === 'absent') throw new InvalidClient({ detail: 'No Basic credentials' });
     if (parsed.kind === 'malformed') throw new FieldInvalidFormat(parsed.reason);
-    for (const reading of parsed.readings) {
-      const client = await this.ask(reading, context);
-      if (client) {
-        authenticated.set(request, client);
-        return true;
-      }
+    const client = await this.firstOf(parsed.readings, context);
+    if (client) {
+      authenticated.set(request, client);
+      return true;
     }
     // Only after the credentials proved wrong: the right client never waits for somebody else's guesses.
     await this.throttle.countFailure(request.ip);
     throw new InvalidClient({ detail: 'Wrong credentials' });
   }
 
-  private async ask(reading: ClientCredentials, context: ExecutionContext): Promise<KnownClient | false> {
-    const normalised = normalise(reading, this.authenticator);
+  private async firstOf(
+    readings: readonly ClientCredentials[],
+    context: ExecutionContext,
+  ): Promise<KnownClient | undefined> {
+    const address = requestOf(context).ip;
+    const guesser = { address, overLimit: await this.throttle.isOverLimit(address) };
+    try {
+      for (const reading of readings) {
+        const client = await this.ask(reading, guesser, context);
+        if (client) return client;
+      }
+    } catch (error) {
+      // Not checked, but one more of those that keep the address busy.
+      if (error instanceof AddressBusy) await this.throttle.countFailure(address);
+      throw error;
+    }
+    return undefined;
+  }
+
+  private async ask(
+    reading: ClientCredentials,
+    guesser: Guesser,
+    context: ExecutionContext,
+  ): Promise<KnownClient | false> {
+    const normalised = normalise(reading, this.authenticator, guesser);
     const passportContext = Object.create(context, {
       switchToHttp: { value: () => httpOf(normalised) },
     }) as ExecutionContext;

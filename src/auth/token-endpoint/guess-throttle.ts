@@ -14,6 +14,12 @@ export class GuessThrottle {
     this.limiter = new RateLimiterMemory({ points: auth.guessLimitPerMinute, duration: WINDOW_SECONDS });
   }
 
+  /** Whether the address has used up its failures for the current minute. */
+  async isOverLimit(address: string): Promise<boolean> {
+    const counted = await this.limiter.get(address);
+    return counted !== null && counted.remainingPoints <= 0;
+  }
+
   /** @throws TooManyGuesses once the address has used up its failures for the current minute */
   async countFailure(address: string): Promise<void> {
     try {

@@ -1,9 +1,20 @@
-import { createRemoteJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify, type JWK } from 'jose';
+import type { AccessTokenResponse } from '@gateway/d1-contract';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  exportJWK,
+  exportPKCS8,
+  generateKeyPair,
+  jwtVerify,
+  type JWK,
+} from 'jose';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SigningKeyStore } from '../../../src/auth/keys/signing-key.store.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { TestGateway, type TestGatewayOptions } from '../../support/test-gateway.js';
+import { basic, D1_CLIENT, notifyPath, TestGateway, type TestGatewayOptions } from '../../support/test-gateway.js';
+import { askForToken } from './token-call.js';
 
 describe('signing keys', () => {
   let database: TestDatabase;
@@ -98,4 +109,85 @@ describe('signing keys', () => {
     expect(await kidsOf(second)).toHaveLength(2);
     expect(await kidThatVerifies(accessToken, second)).toBeTruthy();
   });
+
+  describe('given by one file and then by another', () => {
+    const pem = async (): Promise<string> =>
+      exportPKCS8((await generateKeyPair('ES256', { extractable: true })).privateKey);
+    const fileOf = async (name: string): Promise<string> => {
+      const file = join(database.dataDir, name);
+      await writeFile(file, await pem());
+      return file;
+    };
+    const statusOfNotify = async ({ url }: TestGateway, accessToken: string): Promise<number> => {
+      const answer = await fetch(url + notifyPath(), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${accessToken}`, 'x-correlation-id': 'x' },
+      });
+      return answer.status;
+    };
+
+    it('still verify what the first one signed, and without any file, too', async () => {
+      const first = await start({ SIGNING_KEY_FILE: await fileOf('first') });
+      const accessToken = await first.accessToken();
+      await stop(first);
+      const second = await start({ SIGNING_KEY_FILE: await fileOf('second') });
+      expect(await statusOfNotify(second, accessToken)).toBe(204);
+      expect(await kidThatVerifies(accessToken, second)).toBeTruthy();
+      await stop(second);
+      const without = await start();
+      expect(await kidsOf(without)).toHaveLength(3);
+      expect(await statusOfNotify(without, accessToken)).toBe(204);
+    });
+
+    it('are kept without their private halves', async () => {
+      const gateway = await start({ SIGNING_KEY_FILE: await fileOf('first') });
+      await stop(await start({ SIGNING_KEY_FILE: await fileOf('second') }));
+      const rows = await gateway.query<{ state: string; encrypted_private_jwk: string; public_jwk: string }>(
+        'select * from signing_keys',
+      );
+      const retired = rows.filter(({ state }) => state === 'retired');
+      expect(retired.map((row) => row.encrypted_private_jwk)).toEqual(['', '']);
+      expect(retired.map((row) => Object.keys(JSON.parse(row.public_jwk) as object))).not.toContainEqual(
+        expect.arrayContaining(['d']),
+      );
+    });
+
+    it('are at once known to an instance that has just looked, and has not got the file yet', async () => {
+      const old = await start();
+      // Somebody has just made it look.
+      expect(await statusOfNotify(old, withKid(await old.accessToken(), 'unknown'))).toBe(401);
+      const next = await start({ SIGNING_KEY_FILE: await fileOf('first') });
+      const authorization = basic(D1_CLIENT, old.secretOf(D1_CLIENT));
+      const { access_token: accessToken } = (await askForToken(next, { authorization })).json<AccessTokenResponse>();
+      expect(await statusOfNotify(old, accessToken)).toBe(204);
+    });
+  });
+
+  it('are not looked for in the database by each of many forged access tokens, nor by each look at them', async () => {
+    const gateway = await start();
+    const accessToken = await gateway.accessToken();
+    const load = vi.spyOn(gateway.app.get(SigningKeyStore), 'load');
+    gateway.clock.advance(60_000);
+    const forged = Array.from({ length: 50 }, (_, nth) => withKid(accessToken, `unknown-${nth}`));
+    const statuses = await Promise.all(
+      forged.map((forgery) =>
+        fetch(gateway.url + notifyPath(), { method: 'POST', headers: { authorization: `Bearer ${forgery}` } }).then(
+          ({ status }) => status,
+        ),
+      ),
+    );
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(load.mock.calls.length).toBeLessThanOrEqual(2);
+    load.mockClear();
+    gateway.clock.advance(60_000);
+    await Promise.all(Array.from({ length: 50 }, () => kidsOf(gateway)));
+    expect(load).toHaveBeenCalledTimes(1);
+  });
 });
+
+/** Under another key's id, and by that no longer signed rightly. */
+function withKid(accessToken: string, kid: string): string {
+  const [, ...rest] = accessToken.split('.');
+  const header = { ...decodeProtectedHeader(accessToken), kid };
+  return [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.');
+}

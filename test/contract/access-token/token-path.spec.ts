@@ -45,6 +45,19 @@ describe('the token URL', () => {
   );
 });
 
+describe('the token URL, called by a base URL that ends in a slash', () => {
+  it.each([
+    ['/oauth2/token', {}],
+    ['/authz/v1/token', { TOKEN_PATH: '/authz/v1/token' }],
+  ])('is the same: %s', async (path, env) => {
+    const gateway = await TestGateway.start({ env });
+    expect(seen(await askForToken(gateway, { path: `/${path}` }))).toEqual(granted());
+    expect(seen(await askForToken(gateway, { path: `//${path}?x=y` }))).toEqual(granted());
+    expect(seen(await askForToken(gateway, { path: `/${path}`, method: 'GET' }))).toEqual(METHOD_NOT_ALLOWED);
+    await gateway.close();
+  });
+});
+
 describe('the token URL, written otherwise', () => {
   let gateway: TestGateway;
   beforeEach(async () => {

@@ -34,6 +34,11 @@ test('204 has no body, nor headers that speak of one', async () => {
   expect(headers).not.toHaveProperty('transfer-encoding');
 });
 
+test.each(['/', '//'])('a base URL that ends in %s leads here, too', async (end) => {
+  expect(await notify({ path: `${end}${notifyPath()}` })).toEqual(accepted());
+  expect(await records(gateway)).toEqual({ ...NOTHING, notifications: [notification(gateway)] });
+});
+
 test('the notifications of a token are numbered 1, 2, 3 in the order of their 204s, with the time of each', async () => {
   const startMs = gateway.clock.nowMs();
   for (const correlationId of ['first', 'second', 'third']) {

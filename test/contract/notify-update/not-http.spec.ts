@@ -129,3 +129,30 @@ test('a body that nobody wants is not read to its end: the connection is given u
   expect(raw).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/);
   expect(raw).toMatch(/\r\nConnection: close\r\n/i);
 });
+
+describe('what is not HTTP, behind a good call on the same connection, never gets the answer of that call', () => {
+  const call = (...more: string[]): string =>
+    `${request(`POST ${PATH} HTTP/1.1`, 'Host: gateway', authorization, JSON_TYPE, 'Content-Length: 2', ...more)}{}`;
+
+  test.each([
+    ['bytes of no request', () => 'nonsense\r\n\r\n'],
+    ['no Host', () => request(`POST ${PATH} HTTP/1.1`, authorization)],
+    ['chunks that are none', () => `${request(...good(), 'Transfer-Encoding: chunked')}many\r\n`],
+  ])('%s', async (_, garbage) => {
+    for (const calls of [1, 2]) {
+      const raw = await sendRaw(gateway.url, call().repeat(calls) + garbage());
+      const statuses = [...Array<string>(calls).fill('HTTP/1.1 204'), 'HTTP/1.1 400'];
+      expect(raw.match(/HTTP\/1\.1 \d+/g)).toEqual(statuses);
+      expect(parsed(raw.slice(raw.lastIndexOf('HTTP/1.1')))).toEqual(NOT_HTTP);
+      expect((await records(gateway)).notifications).toHaveLength(calls);
+      await forgetRecords(gateway);
+    }
+  });
+
+  test('and none at all where that call was the last to be answered', async () => {
+    const raw = await sendRaw(gateway.url, `${call('Connection: close')}nonsense\r\n\r\n`);
+    expect(raw.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 204']);
+  });
+
+  const good = (): string[] => [`POST ${PATH} HTTP/1.1`, 'Host: gateway', authorization, JSON_TYPE];
+});

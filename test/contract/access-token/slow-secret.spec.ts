@@ -1,0 +1,65 @@
+// A chosen secret takes long to check the first time: what others do meanwhile must not cost its client the answer.
+import { afterEach, describe, expect, it } from 'vitest';
+import { basic, PROVISION, TestGateway } from '../../support/test-gateway.js';
+import { askForToken, granted, seen } from './token-call.js';
+
+const CHOSEN = { clientId: 'chosen', clientSecret: 'secret of chosen', scopes: ['d1:notify'] };
+const RIGHT = basic(CHOSEN.clientId, CHOSEN.clientSecret);
+const WRONG = basic(CHOSEN.clientId, 'wrong');
+const ATTACKER = '192.0.2.1';
+const D1 = '192.0.2.2';
+
+describe('a client with a chosen secret, not proved yet', () => {
+  let gateway: TestGateway;
+  const start = async (guessLimit: number): Promise<void> => {
+    gateway = await TestGateway.start({
+      provision: { ...PROVISION, clients: [...PROVISION.clients, CHOSEN] },
+      env: { TRUSTED_PROXIES: '127.0.0.1', GUESS_LIMIT_PER_MINUTE: String(guessLimit) },
+    });
+  };
+  afterEach(() => gateway.close());
+
+  const ask = (authorization: string, address: string): Promise<{ status: number }> =>
+    askForToken(gateway, { authorization, headers: { 'x-forwarded-for': address } });
+  const flood = async (authorization: (nth: number) => string, address = ATTACKER): Promise<Set<number>> => {
+    const answers = await Promise.all(Array.from({ length: 90 }, (_, nth) => ask(authorization(nth), address)));
+    return new Set(answers.map(({ status }) => status));
+  };
+  const seenBy = async (address: string): Promise<object> =>
+    seen(await askForToken(gateway, { authorization: RIGHT, headers: { 'x-forwarded-for': address } }));
+
+  it.each([
+    ['in good standing', 1000, [401, 503]],
+    ['over its limit', 3, [429]],
+  ])('gets its access token while 90 guesses of an address %s wait', async (_name, limit, statuses) => {
+    await start(limit);
+    const guesses = flood((nth) => basic(CHOSEN.clientId, `wrong ${nth}`));
+    expect(await seenBy(D1)).toEqual(granted());
+    expect([...(await guesses)]).toEqual(expect.arrayContaining(statuses));
+  });
+
+  it('gets it while several addresses that have used up their guesses go on', async () => {
+    await start(1);
+    const attackers = Array.from({ length: 4 }, (_, nth) => `198.51.100.${nth}`);
+    await Promise.all(attackers.map((address) => ask(WRONG, address)));
+    let answered = 0;
+    const guess = (address: string): Promise<{ status: number }> => ask(WRONG, address).finally(() => (answered += 1));
+    const guesses = Promise.all(attackers.flatMap((address) => Array.from({ length: 4 }, () => guess(address))));
+    expect(await seenBy(D1)).toEqual(granted());
+    // It has waited for its own hash alone, and not for one of each of them before.
+    expect(answered).toBeLessThan(4);
+    expect(new Set((await guesses).map(({ status }) => status))).toEqual(new Set([429]));
+  });
+
+  it('gets it for every one of many requests at once', async () => {
+    await start(3);
+    expect(await flood(() => RIGHT, D1)).toEqual(new Set([200]));
+  });
+
+  it('is told from an unknown one by no flood of guesses', async () => {
+    await start(1000);
+    const known = await flood((nth) => basic(CHOSEN.clientId, `wrong ${nth}`));
+    const unknown = await flood((nth) => basic('nobody', `wrong ${nth}`));
+    expect(unknown).toEqual(known);
+  });
+});
