@@ -1,4 +1,5 @@
-import type { HandlerContext, Outcome, TokenUpdatedEvent } from '@gateway/merchant-kit';
+import type { HandlerContext, Outcome } from '@gateway/merchant-kit';
+import type { OutgoingEvent } from './outgoing-event.js';
 
 /** Where a merchant wants its updates, as a sender sees it. */
 export interface DestinationTarget {
@@ -28,5 +29,5 @@ export interface TryResult {
  * `context.signal` is aborted.
  */
 export abstract class DestinationSender {
-  abstract send(target: DestinationTarget, event: TokenUpdatedEvent, context: HandlerContext): Promise<TryResult>;
+  abstract send(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult>;
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
+import { isTransient } from '../../database/failure-class.js';
 import { describeCause } from '../../http/log-error.js';
 import { Batcher } from '../../tokens/intake/batcher.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
@@ -13,6 +14,7 @@ import {
   type ClaimedDelivery,
   type Settlement,
 } from '../repository/deliveries.repository.js';
+import { boundedOutcome } from '../retry/bounded-outcome.js';
 import { nextState } from '../retry/retry-policy.js';
 
 const SETTLEMENTS_PER_COMMIT = 256;
@@ -61,7 +63,8 @@ export class Deliverer {
     const destination = await this.directory.find(delivery.destinationId);
     if (!destination) return { outcome: { kind: 'refused', reason: 'There is no such destination' } };
     const context = { deliveryId: delivery.id, attempt: delivery.attempts + 1, signal };
-    return this.senders.of(destination.kind).send(destination, delivery.event, context);
+    const result = await this.senders.of(destination.kind).send(destination, delivery, context);
+    return { ...result, outcome: boundedOutcome(result.outcome) };
   }
 
   private settlement(delivery: ClaimedDelivery, owner: string, startedAtMs: number, result: TryResult): Settlement {
@@ -90,6 +93,11 @@ export class Deliverer {
     try {
       await this.repository.settle(batch);
     } catch (error) {
+      if (batch.length > 1 && !isTransient(error)) {
+        // One of them cannot be recorded; the others must not wait for that.
+        for (const settlement of batch) await this.settle([settlement]);
+        return [];
+      }
       // The leases run out and the deliveries are tried again: at least once.
       this.logger.error({ msg: 'Tries were not recorded', tries: batch.length, cause: describeCause(error) });
     }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { describeCause } from '../../http/log-error.js';
 import { IntakeEvents } from '../../tokens/intake/intake-events.js';
+import type { TryResult } from '../destinations/destination-sender.js';
 import { DeliveriesRepository, type ClaimedDelivery } from '../repository/deliveries.repository.js';
 import { Deliverer } from './deliverer.js';
 import type { Lane } from './lane.js';
@@ -22,6 +23,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly inFlight = new Set<Promise<void>>();
   private readonly wake = (destinationIds: readonly string[]): void => void this.expect(destinationIds);
   private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<readonly string[]> | undefined;
   private pass: Promise<void> | undefined;
   private stopping = false;
 
@@ -36,7 +38,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   async onApplicationBootstrap(): Promise<void> {
     await this.repository.freeOrphanedLeases();
     this.events.on('due', this.wake);
-    this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
+    this.timer = setInterval(() => {
+      if (!this.looking) void this.sweep();
+    }, SWEEP_MS);
     void this.sweep();
   }
 
@@ -44,8 +48,10 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.events.off('due', this.wake);
-    this.waiting.clear();
     this.stopping = true;
+    this.waiting.clear();
+    await this.looking;
+    await this.pass;
     await Promise.all(this.inFlight);
     await this.repository
       .freeLeasesOf(this.leases.owner)
@@ -54,12 +60,20 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Looks for everything that is due, and claims what may be tried now. */
   async sweep(): Promise<void> {
+    while (this.looking) await this.looking;
+    if (this.stopping) return;
+    this.looking = this.look().finally(() => (this.looking = undefined));
+    await this.expect(await this.looking);
+  }
+
+  private async look(): Promise<readonly string[]> {
     const nowMs = this.leases.nowMs();
     try {
       await this.repository.freeExpiredLeases(nowMs);
-      await this.expect(await this.repository.destinationsWithDue(nowMs));
+      return await this.repository.destinationsWithDue(nowMs);
     } catch (error) {
       this.report('What is due was not found', error);
+      return [];
     }
   }
 
@@ -75,7 +89,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   private async claimAll(): Promise<void> {
     try {
       for (const destinationId of this.waiting) {
-        if (this.inFlight.size >= this.lanes.concurrency) break;
+        if (this.stopping || this.inFlight.size >= this.lanes.concurrency) break;
         this.waiting.delete(destinationId);
         await this.claimFor(destinationId);
       }
@@ -90,24 +104,23 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     const { destination, lane } = found;
     const claim = this.leases.claim();
     if (destination.disabled) {
-      await this.repository.disableDestination(destinationId, 'The destination is disabled', claim.nowMs);
+      await this.repository.cancelPendingOfDisabled(destinationId, 'The destination is disabled', claim.nowMs);
       return;
     }
     const limit = Math.min(lane.free(claim.nowMs), this.lanes.concurrency - this.inFlight.size);
     if (limit < 1) return;
     const claimed = await this.repository.claimDue(destination, limit, claim);
+    if (this.stopping) {
+      await this.giveUp(claimed);
+      return;
+    }
     // There may be more than this time was asked for.
     if (claimed.length === limit) this.waiting.add(destinationId);
     for (const delivery of claimed) this.begin(delivery, lane);
   }
 
   private begin(delivery: ClaimedDelivery, lane: Lane): void {
-    const { owner } = this.leases;
-    const make = (): ReturnType<Deliverer['deliver']> =>
-      this.deliverer.deliver(delivery, owner, this.leases.deadline());
-    const ended = lane
-      .run(make, this.leases.nowMs())
-      .then(() => undefined)
+    const ended = this.try(delivery, lane)
       .catch((error: unknown) => this.report('A try went wrong', error))
       .finally(() => {
         this.inFlight.delete(ended);
@@ -115,6 +128,20 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
         void this.expect([delivery.destinationId]);
       });
     this.inFlight.add(ended);
+  }
+
+  private async try(delivery: ClaimedDelivery, lane: Lane): Promise<void> {
+    const { leases } = this;
+    const make = (): Promise<TryResult> =>
+      leases.withinLease((signal) => this.deliverer.deliver(delivery, leases.owner, signal));
+    const result = await lane.run(make, leases.nowMs());
+    if (!result) await this.giveUp([delivery]);
+  }
+
+  /** What was claimed and not tried is as it was before. */
+  private async giveUp(deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    const ids = deliveries.map(({ id }) => id);
+    await this.repository.releaseUntried(ids, this.leases.owner);
   }
 
   private report(msg: string, error: unknown): void {

@@ -1,4 +1,4 @@
-import { circuitBreaker, ConsecutiveBreaker, handleWhenResult, type IBackoff } from 'cockatiel';
+import { circuitBreaker, ConsecutiveBreaker, handleWhenResult, isBrokenCircuitError, type IBackoff } from 'cockatiel';
 import type { TryResult } from '../destinations/destination-sender.js';
 
 /** So many tries in a row that fail, and the destination is left alone for a while. */
@@ -37,7 +37,8 @@ export class Lane {
 
   /** How many tries may begin now. */
   free(nowMs: number): number {
-    if (nowMs < this.pausedUntilMs) return 0;
+    // By the breaker's clock: what is allowed here and refused there would be claimed and given up in turns.
+    if (Date.now() < this.pausedUntilMs) return 0;
     return Math.max(0, Math.min(this.share - this.inFlight, this.rateLeft(nowMs)));
   }
 
@@ -45,12 +46,19 @@ export class Lane {
     return this.inFlight === 0;
   }
 
-  /** Makes a try that `free` has allowed. */
-  async run(make: () => Promise<TryResult>, nowMs: number): Promise<TryResult> {
+  /**
+   * Makes a try that `free` has allowed.
+   *
+   * @returns undefined where the breaker has opened since, and no try was made
+   */
+  async run(make: () => Promise<TryResult>, nowMs: number): Promise<TryResult | undefined> {
     this.inFlight += 1;
     if (this.options.ratePerSecond !== null) this.startedMs.push(nowMs);
     try {
       return await this.breaker.execute(make);
+    } catch (error) {
+      if (isBrokenCircuitError(error)) return undefined;
+      throw error;
     } finally {
       this.inFlight -= 1;
     }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
 import type { Claim } from '../repository/deliveries.repository.js';
+import { withDeadline } from './with-deadline.js';
 
 /** On top of the longest try, for its record. */
 const MARGIN_MS = 10_000;
@@ -26,9 +27,9 @@ export class Leases {
     return { owner: this.owner, nowMs, leaseUntilMs: nowMs + this.longestTryMs + MARGIN_MS };
   }
 
-  /** Aborted when a try has taken so long that its lease would run out before it is on record. */
-  deadline(): AbortSignal {
-    return AbortSignal.timeout(this.longestTryMs);
+  /** Makes a try under a signal that is aborted before the lease could run out ahead of the record. */
+  withinLease<T>(make: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withDeadline(this.longestTryMs, make);
   }
 
   private get longestTryMs(): number {

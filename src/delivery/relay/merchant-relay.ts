@@ -6,6 +6,7 @@ import { describeCause } from '../../http/log-error.js';
 import type { IncomingCall } from '../../tokens/incoming-call.js';
 import { NotificationRelay, type RelayOutcome } from '../../tokens/relay/notification-relay.js';
 import { Deliverer } from '../dispatcher/deliverer.js';
+import { withDeadline } from '../dispatcher/with-deadline.js';
 import type { ClaimedDelivery } from '../repository/deliveries.repository.js';
 import { RelayedMerchants } from './relayed-merchants.js';
 
@@ -47,9 +48,10 @@ export class MerchantRelay extends NotificationRelay {
     const { relayDeadlineMs } = this.config.delivery;
     const nowMs = this.clock.nowMs();
     const claim = { owner: this.owner, nowMs, leaseUntilMs: nowMs + relayDeadlineMs + LEASE_MARGIN_MS };
-    const signal = AbortSignal.timeout(relayDeadlineMs);
-    const claimed = await this.deliverer.claimOf(notificationId, claim);
-    const outcomes = await Promise.all(claimed.map((delivery) => this.deliver(delivery, signal)));
+    const outcomes = await withDeadline(relayDeadlineMs, async (signal) => {
+      const claimed = await this.deliverer.claimOf(notificationId, claim);
+      return Promise.all(claimed.map((delivery) => this.deliver(delivery, signal)));
+    });
     return outcomes.find(({ kind }) => kind === 'refused') ?? ACCEPTED;
   }
 

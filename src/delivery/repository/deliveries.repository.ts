@@ -1,14 +1,13 @@
-import type { TokenUpdatedEvent } from '@gateway/merchant-kit';
+import type { OutgoingEvent } from '../destinations/outgoing-event.js';
 import type { NextState } from '../retry/retry-policy.js';
 
 /** A delivery that this dispatcher is to try. */
-export interface ClaimedDelivery {
+export interface ClaimedDelivery extends OutgoingEvent {
   readonly id: string;
   readonly destinationId: string;
   readonly tokenId: string;
   /** Tries that have ended before. */
   readonly attempts: number;
-  readonly event: TokenUpdatedEvent;
 }
 
 export interface DueDestination {
@@ -68,14 +67,20 @@ export abstract class DeliveriesRepository {
   /** At start: gives up the leases of a former run, where no other instance can hold any. */
   abstract freeOrphanedLeases(): Promise<void>;
 
+  /** Gives up leases of deliveries that were claimed and not tried; those that have another owner by now are left as they are. */
+  abstract releaseUntried(deliveryIds: readonly string[], owner: string): Promise<void>;
+
   /** Gives up this dispatcher's leases: what it has not tried, another may at once. */
   abstract freeLeasesOf(owner: string): Promise<void>;
 
-  /** Enabled destinations for which something is due. */
+  /** Destinations for which something is due. Disabled ones, too: what was under way when they were disabled may be left. */
   abstract destinationsWithDue(nowMs: number): Promise<readonly string[]>;
 
   /** Disables a destination and cancels what is pending for it. */
   abstract disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void>;
+
+  /** Cancels what is pending for a destination, if it is disabled: the caller may remember it so, and it is not any more. */
+  abstract cancelPendingOfDisabled(destinationId: string, reason: string, nowMs: number): Promise<void>;
 }
 
 /** A claimed row as both engines give it. */
@@ -111,8 +116,8 @@ export function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
         sequence: Number(row.sequence),
         correlationId: row.correlation_id,
         receivedAt,
-        ...(row.payload !== null && { payload: JSON.parse(row.payload) as unknown }),
       },
     },
+    payloadJson: row.payload,
   };
 }

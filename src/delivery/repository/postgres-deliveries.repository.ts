@@ -50,6 +50,10 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
   /** Others may be at work: their leases run out by themselves. */
   async freeOrphanedLeases(): Promise<void> {}
 
+  async releaseUntried(deliveryIds: readonly string[], owner: string): Promise<void> {
+    await this.query(statements.RELEASE, [deliveryIds, owner]);
+  }
+
   async freeLeasesOf(owner: string): Promise<void> {
     await this.query(statements.FREE_OWN, [owner]);
   }
@@ -61,6 +65,10 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
 
   async disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void> {
     await this.query(statements.DISABLE_DESTINATION, [destinationId, reason, nowMs]);
+  }
+
+  async cancelPendingOfDisabled(destinationId: string, reason: string, nowMs: number): Promise<void> {
+    await this.query(statements.CANCEL_PENDING_OF_DISABLED, [destinationId, reason, nowMs]);
   }
 
   private async claim(statement: string, selection: unknown[], claim: Claim): Promise<readonly ClaimedDelivery[]> {

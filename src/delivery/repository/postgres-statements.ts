@@ -1,4 +1,4 @@
-import { WINDOW } from './sqlite-statements.js';
+import { LOOK_AHEAD, WINDOW } from './sqlite-statements.js';
 
 /** Nothing else of the token and destination is being tried, and nothing older is due. */
 const mayBeTried = (delivery: string): string => `not exists (
@@ -19,15 +19,24 @@ const CLAIM = `
   from leased d join notifications n on n.id = d.notification_id
   order by d.due_at_ms, d.sequence`;
 
+/** The heads of the tokens that may be tried: see `DUE_HEADS` of SQLite. */
 const DUE = `
     select d.id, d.destination_id, d.token_id from deliveries d
-    where d.id in (
-        select w.id from (
-          select * from deliveries
-          where destination_id = $1 and state = 'pending' and due_at_ms <= $5
-          order by due_at_ms, sequence limit ${WINDOW}) w
-        where w.lease_owner is null and ${mayBeTried('w')}
-        order by w.due_at_ms, w.sequence limit $2)
+    where d.state = 'pending' and d.lease_owner is null and d.due_at_ms <= $5 and d.id in (
+        select h.id from (
+          select w.token_id from (
+            select a.token_id, a.due_at_ms from (
+              select token_id, due_at_ms, sequence from deliveries
+              where destination_id = $1 and state = 'pending' and due_at_ms <= $5
+              order by due_at_ms, sequence limit ${LOOK_AHEAD}) a
+            where a.token_id not in (
+              select token_id from deliveries where destination_id = $1 and lease_owner is not null)
+            order by a.due_at_ms, a.sequence limit ${WINDOW}) w
+          group by w.token_id order by min(w.due_at_ms) limit $2) t
+        cross join lateral (
+          select id from deliveries
+          where destination_id = $1 and token_id = t.token_id and state = 'pending' and due_at_ms + 0 <= $5
+          order by sequence limit 1) h)
     for update skip locked`;
 
 /** Parameters: destination, limit, owner, lease until, now. What another dispatcher is claiming is passed over. */
@@ -75,11 +84,15 @@ export const SETTLE = `
 export const FREE_EXPIRED = `
   update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < $1`;
 
+/** Parameters: deliveries, owner. */
+export const RELEASE = `
+  update deliveries set lease_owner = null, lease_until_ms = null where id = any($1::uuid[]) and lease_owner = $2`;
+
 export const FREE_OWN = `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner = $1`;
 
 export const DESTINATIONS_WITH_DUE = `
   select id from destinations t
-  where disabled_at_ms is null and exists (
+  where exists (
     select from deliveries d where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= $1)`;
 
 /** Parameters: destination, reason, now. */
@@ -89,3 +102,9 @@ export const DISABLE_DESTINATION = `
   )
   update deliveries set state = 'cancelled', settled_at_ms = $3, last_reason = $2
   where destination_id = $1 and state = 'pending' and lease_owner is null`;
+
+/** Parameters: destination, reason, now. */
+export const CANCEL_PENDING_OF_DISABLED = `
+  update deliveries set state = 'cancelled', settled_at_ms = $3, last_reason = $2
+  where destination_id = $1 and state = 'pending' and lease_owner is null
+    and exists (select from destinations where id = $1 and disabled_at_ms is not null)`;

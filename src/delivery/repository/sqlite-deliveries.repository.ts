@@ -9,7 +9,7 @@ import {
   type DueDestination,
   type Settlement,
 } from './deliveries.repository.js';
-import { CLAIMED, mayBeTried, WINDOW } from './sqlite-statements.js';
+import { CLAIMED, DUE_HEADS, mayBeTried } from './sqlite-statements.js';
 
 export class SqliteDeliveriesRepository implements DeliveriesRepository {
   private readonly findDue: Statement<[object], ClaimedRow>;
@@ -20,23 +20,17 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
   private readonly insertAttempt: Statement<[object]>;
   private readonly moveOn: Statement<[object]>;
   private readonly freeExpired: Statement<[number]>;
+  private readonly release: Statement<[object]>;
   private readonly freeOwn: Statement<[string]>;
   private readonly findDestinations: Statement<[number], { id: string }>;
   private readonly disable: Statement<[object]>;
+  private readonly isDisabled: Statement<[string]>;
   private readonly cancelPending: Statement<[object]>;
 
   /** The schema must be there: the statements are prepared here. */
   constructor(private readonly writer: SqliteWriter) {
     const { connection } = writer;
-    this.findDue = connection.prepare(
-      `${CLAIMED} where d.id in (
-         select w.id from (
-           select * from deliveries where destination_id = @destinationId and state = 'pending' and due_at_ms <= @nowMs
-           order by due_at_ms, sequence limit ${WINDOW}) w
-         where w.lease_owner is null and ${mayBeTried('w')}
-         order by w.due_at_ms, w.sequence limit @limit)
-       order by d.due_at_ms, d.sequence`,
-    );
+    this.findDue = connection.prepare(DUE_HEADS);
     this.findOf = connection.prepare(
       `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d')}`,
     );
@@ -63,16 +57,20 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     this.freeExpired = connection.prepare(
       `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < ?`,
     );
+    this.release = connection.prepare(
+      `update deliveries set lease_owner = null, lease_until_ms = null where id = @id and lease_owner = @owner`,
+    );
     this.freeOwn = connection.prepare(
       `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner = ?`,
     );
     this.findDestinations = connection.prepare(
-      `select id from destinations t where disabled_at_ms is null and exists (
+      `select id from destinations t where exists (
          select 1 from deliveries d where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= ?)`,
     );
     this.disable = connection.prepare(
       `update destinations set disabled_at_ms = @nowMs where id = @destinationId and disabled_at_ms is null`,
     );
+    this.isDisabled = connection.prepare(`select 1 from destinations where id = ? and disabled_at_ms is not null`);
     this.cancelPending = connection.prepare(
       `update deliveries set state = 'cancelled', settled_at_ms = @nowMs, last_reason = @reason
        where destination_id = @destinationId and state = 'pending' and lease_owner is null`,
@@ -117,6 +115,12 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     await this.freeExpiredLeases(Number.MAX_SAFE_INTEGER);
   }
 
+  async releaseUntried(deliveryIds: readonly string[], owner: string): Promise<void> {
+    await this.writer.write(() => {
+      for (const id of deliveryIds) this.release.run({ id, owner });
+    });
+  }
+
   async freeLeasesOf(owner: string): Promise<void> {
     await this.writer.write(() => this.freeOwn.run(owner));
   }
@@ -129,6 +133,12 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     await this.writer.write(() => {
       this.disable.run({ destinationId, nowMs });
       this.cancelPending.run({ destinationId, nowMs, reason });
+    });
+  }
+
+  async cancelPendingOfDisabled(destinationId: string, reason: string, nowMs: number): Promise<void> {
+    await this.writer.write(() => {
+      if (this.isDisabled.get(destinationId)) this.cancelPending.run({ destinationId, nowMs, reason });
     });
   }
 

@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { Dispatcher } from '../../../src/delivery/dispatcher/dispatcher.js';
 import { send } from '../../support/http.js';
@@ -20,11 +22,23 @@ export interface DeliveryRow {
   readonly last_reason: string | null;
 }
 
+/** A delivery that is pending without having come in by HTTP: its token, its sequence, and for how long it has been due. */
+export interface PendingUpdate {
+  readonly tokenId: string;
+  readonly sequence: number;
+  readonly dueForMs: number;
+  readonly payload?: string;
+}
+
 /** A gateway with one merchant and the destinations a test gives it; time stands still until the test moves it. */
 export class DeliveryGateway {
   private constructor(readonly gateway: TestGateway) {}
 
-  static async start(destinations: object[], env: Readonly<Record<string, string>> = {}): Promise<DeliveryGateway> {
+  static async start(
+    destinations: object[],
+    env: Readonly<Record<string, string>> = {},
+    modules: readonly Type[] = [],
+  ): Promise<DeliveryGateway> {
     const merchant = { id: MERCHANT, name: 'Example shop', tokens: [TOKEN, 'second'], destinations };
     const gateway = await TestGateway.start({
       provision: {
@@ -32,6 +46,7 @@ export class DeliveryGateway {
         clients: PROVISION.clients.slice(0, 1),
       },
       env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', DELIVERY_RETRY_SCHEDULE_SECONDS: '5,30', ...env },
+      modules,
     });
     return new DeliveryGateway(gateway);
   }
@@ -39,6 +54,32 @@ export class DeliveryGateway {
   async notify(tokenId = TOKEN, call: { body?: string; headers?: Record<string, string> } = {}): Promise<number> {
     const headers = { authorization: `Bearer ${await this.gateway.accessToken(D1_CLIENT)}`, ...call.headers };
     return (await send(this.gateway.url, notifyPath(undefined, undefined, tokenId), { ...call, headers })).status;
+  }
+
+  /** Puts updates for the (only) destination straight into the database; nobody is woken. */
+  async accumulate(updates: readonly PendingUpdate[]): Promise<void> {
+    const nowMs = this.gateway.clock.nowMs();
+    const [destination] = await this.gateway.query<{ id: string }>('select id from destinations');
+    const rows = updates.map((update) => ({ ...update, id: randomUUID(), notificationId: randomUUID() }));
+    for (let from = 0; from < rows.length; from += 500) {
+      const some = rows.slice(from, from + 500);
+      const notifications = some.map(({ notificationId, tokenId, sequence, payload }) => {
+        const text = payload === undefined ? 'null' : `'${payload}'`;
+        return `('${notificationId}', '${MERCHANT_GATEWAY}', '${MERCHANT}', '${tokenId}', ${sequence}, 'c-1', ${text}, ${nowMs})`;
+      });
+      const deliveries = some.map(
+        ({ id, notificationId, tokenId, sequence, dueForMs }) =>
+          `('${id}', '${notificationId}', '${destination?.id}', '${tokenId}', ${sequence}, 'pending', ${nowMs - dueForMs}, ${nowMs})`,
+      );
+      await this.gateway.query(
+        `insert into notifications (id, merchant_gateway_id, merchant_id, token_id, sequence, correlation_id, payload, received_at_ms)
+         values ${notifications.join()}`,
+      );
+      await this.gateway.query(
+        `insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, due_at_ms, created_at_ms)
+         values ${deliveries.join()}`,
+      );
+    }
   }
 
   deliveries(): Promise<DeliveryRow[]> {
@@ -52,7 +93,7 @@ export class DeliveryGateway {
   /** Waits until so many deliveries are no longer pending. */
   async settled(count: number): Promise<void> {
     const ended = async (): Promise<number> => (await this.states()).filter((state) => state !== 'pending').length;
-    await expect.poll(ended, { interval: 5, timeout: 10_000 }).toBe(count);
+    await expect.poll(ended, { interval: 5, timeout: 20_000 }).toBe(count);
   }
 
   /** Waits until so many tries are on record. */

@@ -14,7 +14,8 @@ afterEach(() => {
 });
 
 const free = (lane: Lane): number => lane.free(Date.now());
-const run = (lane: Lane, result: TryResult): Promise<TryResult> => lane.run(() => Promise.resolve(result), Date.now());
+const run = (lane: Lane, result: TryResult): Promise<TryResult | undefined> =>
+  lane.run(() => Promise.resolve(result), Date.now());
 const pass = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
 async function fail(lane: Lane, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) await run(lane, FAILED);
@@ -42,6 +43,17 @@ describe('a lane', () => {
     await fail(lane, 1);
 
     expect(free(lane)).toBe(0);
+  });
+
+  it('makes no try that was allowed before the pause began, and does not call that a failure', async () => {
+    const lane = new Lane({ concurrency: 16, ratePerSecond: null });
+    await fail(lane, 10);
+    let made = 0;
+
+    const result = await lane.run(() => Promise.resolve({ ...OK, statusCode: (made += 1) }), Date.now());
+
+    expect(result).toBeUndefined();
+    expect(made).toBe(0);
   });
 
   it('does not count failures that a success comes between', async () => {

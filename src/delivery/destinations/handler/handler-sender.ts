@@ -1,7 +1,9 @@
-import type { HandlerContext, Outcome, TokenUpdatedEvent } from '@gateway/merchant-kit';
+import type { HandlerContext, Outcome } from '@gateway/merchant-kit';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../../../config/gateway-config.js';
+import { withDeadline } from '../../dispatcher/with-deadline.js';
 import { DestinationSender, type DestinationTarget, type TryResult } from '../destination-sender.js';
+import { eventWithPayload, type OutgoingEvent } from '../outgoing-event.js';
 import { HandlerRegistry } from './handler-registry.js';
 
 /** Gives an event to a team's code, and turns whatever that does into an outcome. */
@@ -14,13 +16,15 @@ export class HandlerSender extends DestinationSender {
     super();
   }
 
-  async send(target: DestinationTarget, event: TokenUpdatedEvent, context: HandlerContext): Promise<TryResult> {
+  async send(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult> {
     const handler = this.handlers.find(target.handler ?? '');
     if (!handler) return again(`There is no handler ${target.handler}`);
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(this.config.delivery.handlerTimeoutMs)]);
     try {
-      const call = Promise.resolve().then(() => handler.handle(event, { ...context, signal }));
-      const outcome: unknown = await Promise.race([call, aborted(signal)]);
+      const outcome: unknown = await withDeadline(this.config.delivery.handlerTimeoutMs, (timeUp) => {
+        const signal = AbortSignal.any([context.signal, timeUp]);
+        const call = Promise.resolve().then(() => handler.handle(eventWithPayload(outgoing), { ...context, signal }));
+        return Promise.race([call, aborted(signal)]);
+      });
       return isOutcome(outcome) ? { outcome } : again('The handler returned no outcome');
     } catch (error) {
       return again(`The handler failed: ${error instanceof Error ? error.message : typeof error}`);

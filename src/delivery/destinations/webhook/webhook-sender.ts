@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { retry, type HandlerContext, type TokenUpdatedEvent } from '@gateway/merchant-kit';
+import { retry, type HandlerContext } from '@gateway/merchant-kit';
 import { Clock } from '../../../clock/clock.js';
 import { GatewayConfig } from '../../../config/gateway-config.js';
 import { DestinationSender, type DestinationTarget, type TryResult } from '../destination-sender.js';
+import { eventJson, type OutgoingEvent } from '../outgoing-event.js';
 import { Deadline } from './deadline.js';
 import { responseOutcome, type WebhookAnswer } from './response-outcome.js';
 import { WebhookAgent } from './webhook-agent.js';
@@ -31,8 +32,8 @@ export class WebhookSender extends DestinationSender implements OnApplicationShu
     this.timeoutMs = config.delivery.webhookTimeoutMs;
   }
 
-  async send(target: DestinationTarget, event: TokenUpdatedEvent, context: HandlerContext): Promise<TryResult> {
-    const result = this.try(target, event, context);
+  async send(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult> {
+    const result = this.try(target, outgoing, context);
     this.underWay.add(result);
     return result.finally(() => this.underWay.delete(result));
   }
@@ -43,10 +44,10 @@ export class WebhookSender extends DestinationSender implements OnApplicationShu
     await this.agent.destroy();
   }
 
-  private async try(target: DestinationTarget, event: TokenUpdatedEvent, context: HandlerContext): Promise<TryResult> {
+  private async try(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult> {
     const deadline = new Deadline(this.timeoutMs, context.signal);
     try {
-      const answer = await this.post(target, event, context.deliveryId, deadline);
+      const answer = await this.post(target, outgoing, context.deliveryId, deadline);
       return responseOutcome(answer, this.clock.nowMs());
     } catch (error) {
       return { outcome: retry({ reason: failureReason(error) }) };
@@ -57,12 +58,12 @@ export class WebhookSender extends DestinationSender implements OnApplicationShu
 
   private async post(
     target: DestinationTarget,
-    event: TokenUpdatedEvent,
+    outgoing: OutgoingEvent,
     id: string,
     deadline: Deadline,
   ): Promise<WebhookAnswer> {
     const { origin, pathname, search } = webhookUrl(target.url);
-    const body = JSON.stringify(event);
+    const body = eventJson(outgoing);
     const timestampSeconds = Math.floor(this.clock.nowMs() / 1000);
     const headers = {
       'content-type': 'application/json',

@@ -7,6 +7,7 @@ import { isIP, type AddressInfo, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../../../src/config/load-config.js';
 import type { DestinationTarget, TryResult } from '../../../../src/delivery/destinations/destination-sender.js';
+import type { OutgoingEvent } from '../../../../src/delivery/destinations/outgoing-event.js';
 import { AddressPolicy } from '../../../../src/delivery/destinations/webhook/address-policy.js';
 import { HostResolver } from '../../../../src/delivery/destinations/webhook/host-resolver.js';
 import { WebhookAgent } from '../../../../src/delivery/destinations/webhook/webhook-agent.js';
@@ -27,6 +28,14 @@ export const EVENT: TokenUpdatedEvent = {
     receivedAt: '2026-11-20T10:00:00.000Z',
     payload: { note: 'süß \ud83d\ude00', amounts: [1.5, null] },
   },
+};
+
+const { payload, ...dataWithoutPayload } = EVENT.data;
+
+/** The same, as a sender gets it. */
+export const OUTGOING: OutgoingEvent = {
+  event: { ...EVENT, data: dataWithoutPayload },
+  payloadJson: JSON.stringify(payload),
 };
 
 export interface ReceivedRequest {
@@ -140,5 +149,5 @@ export function contextOf(signal: AbortSignal = new AbortController().signal): H
 }
 
 export function sendTo(sender: WebhookSender, url: string | null): Promise<TryResult> {
-  return sender.send(targetAt(url), EVENT, contextOf());
+  return sender.send(targetAt(url), OUTGOING, contextOf());
 }

@@ -10,6 +10,7 @@ import { generateWebhookSecret } from '../../../../src/registry/webhook-secret.j
 import { TestClock } from '../../../support/test-clock.js';
 import {
   EVENT,
+  OUTGOING,
   KnownHosts,
   SECRET,
   contextOf,
@@ -73,11 +74,11 @@ describe('a webhook', () => {
     const sender = makeSender({ clock });
     const [newer, older] = [generateWebhookSecret(), generateWebhookSecret()];
 
-    await sender.send(targetAt(receiver.origin, [older]), EVENT, contextOf());
+    await sender.send(targetAt(receiver.origin, [older]), OUTGOING, contextOf());
     clock.advance(2000);
-    await sender.send(targetAt(receiver.origin, [newer, older]), EVENT, contextOf());
+    await sender.send(targetAt(receiver.origin, [newer, older]), OUTGOING, contextOf());
     clock.advance(2000);
-    await sender.send(targetAt(receiver.origin, [newer]), EVENT, contextOf());
+    await sender.send(targetAt(receiver.origin, [newer]), OUTGOING, contextOf());
 
     const verified = (request: ReceivedRequest, secret: string): unknown =>
       new Webhook(secret).verify(request.body, request.headers as Record<string, string>);
@@ -97,7 +98,7 @@ describe('a webhook', () => {
     const seed = privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32);
 
     const secrets = [`whsk_${seed.toString('base64')}`];
-    await makeSender().send(targetAt(receiver.origin, secrets), EVENT, contextOf());
+    await makeSender().send(targetAt(receiver.origin, secrets), OUTGOING, contextOf());
 
     const { headers, body } = receiver.requests[0] as ReceivedRequest;
     const [version, signature = ''] = String(headers['webhook-signature']).split(',');
@@ -110,7 +111,7 @@ describe('a webhook', () => {
     const receiver = await startReceiver();
     const { payload: _payload, ...data } = EVENT.data;
 
-    await makeSender().send(targetAt(receiver.origin), { ...EVENT, data }, contextOf());
+    await makeSender().send(targetAt(receiver.origin), { ...OUTGOING, payloadJson: null }, contextOf());
 
     expect(JSON.parse(receiver.requests[0]?.body ?? '')).toEqual({ ...EVENT, data });
   });
@@ -133,7 +134,7 @@ describe('a webhook', () => {
     const sender = makeSender();
     const stops = Array.from({ length: 100 }, () => new AbortController());
     const hanging = stops.map(({ signal }) =>
-      sender.send(targetAt(`${receiver.origin}/hangs`), EVENT, contextOf(signal)),
+      sender.send(targetAt(`${receiver.origin}/hangs`), OUTGOING, contextOf(signal)),
     );
 
     expect(await sendTo(sender, `${receiver.origin}/works`)).toEqual(DELIVERED);
@@ -301,7 +302,7 @@ describe('no answer', () => {
     });
     const sender = makeSender({ timeoutMs: 60_000, resolver });
 
-    const result = await sender.send(targetAt('http://receiver.test/'), EVENT, contextOf(stop.signal));
+    const result = await sender.send(targetAt('http://receiver.test/'), OUTGOING, contextOf(stop.signal));
 
     expect(result).toEqual(retried('stopped before the answer'));
     await sender.onApplicationShutdown();
@@ -311,7 +312,7 @@ describe('no answer', () => {
     const stop = new AbortController();
     const { origin, sockets } = await startRawReceiver(() => stop.abort());
 
-    const result = await makeSender().send(targetAt(origin), EVENT, contextOf(stop.signal));
+    const result = await makeSender().send(targetAt(origin), OUTGOING, contextOf(stop.signal));
 
     expect(result).toEqual(retried('stopped before the answer'));
     const [socket] = sockets as [Socket];
@@ -321,7 +322,7 @@ describe('no answer', () => {
   it('to a try that had been stopped before it began: retry, and nothing is sent', async () => {
     const receiver = await startReceiver();
 
-    const result = await makeSender().send(targetAt(receiver.origin), EVENT, contextOf(AbortSignal.abort()));
+    const result = await makeSender().send(targetAt(receiver.origin), OUTGOING, contextOf(AbortSignal.abort()));
 
     expect(result).toEqual(retried('stopped before the answer'));
     expect(receiver.requests).toEqual([]);
@@ -386,14 +387,14 @@ describe('a destination that cannot be sent to', () => {
   ])('with the secrets %j: retry, and nothing is sent', async (secrets, reason) => {
     const receiver = await startReceiver();
 
-    expect(await makeSender().send(targetAt(receiver.origin, secrets), EVENT, contextOf())).toEqual(retried(reason));
+    expect(await makeSender().send(targetAt(receiver.origin, secrets), OUTGOING, contextOf())).toEqual(retried(reason));
     expect(receiver.connections()).toBe(0);
   });
 
   it('as its event cannot be written: retry', async () => {
-    const data = { ...EVENT.data, payload: 1n };
+    const event = { ...EVENT, data: { ...EVENT.data, payload: 1n } };
 
-    expect(await makeSender().send(targetAt('http://127.0.0.1/'), { ...EVENT, data }, contextOf())).toEqual(
+    expect(await makeSender().send(targetAt('http://127.0.0.1/'), { event, payloadJson: null }, contextOf())).toEqual(
       retried('the request failed (TypeError)'),
     );
   });
