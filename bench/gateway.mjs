@@ -16,15 +16,15 @@ export const TOKENS = 10_000;
 const FLAGS = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start.split(' ').slice(1, -1);
 
 export class BenchGateway {
-  /** @param destinations of the merchant, as in a provisioning file */
-  static async create({ destinations = [], env = {} } = {}) {
+  /** @param merchants as in a provisioning file; by default one with these destinations */
+  static async create({ destinations = [], merchants = [benchMerchant(destinations)], env = {} } = {}) {
     mkdirSync('data', { recursive: true });
     const gateway = new BenchGateway();
     gateway.dataDir = mkdtempSync(join('data', 'bench-'));
     gateway.port = await freePort();
     gateway.url = `http://127.0.0.1:${gateway.port}`;
     gateway.env = env;
-    writeFileSync(join(gateway.dataDir, 'provision.json'), JSON.stringify(provision(destinations)));
+    writeFileSync(join(gateway.dataDir, 'provision.json'), JSON.stringify(provision(merchants)));
     return gateway;
   }
 
@@ -103,9 +103,12 @@ export function row(name, value) {
   console.log(`${name.padEnd(34)}${value}`);
 }
 
-function provision(destinations) {
+function benchMerchant(destinations) {
   const tokens = Array.from({ length: TOKENS }, (_, index) => `token-${index}`);
-  const merchants = [{ id: IDS.merchantId, name: 'Bench shop', tokens, destinations }];
+  return { id: IDS.merchantId, name: 'Bench shop', tokens, destinations };
+}
+
+function provision(merchants) {
   return {
     merchantGateways: [{ id: IDS.merchantGatewayId, name: 'Bench PSP', merchants }],
     clients: [{ ...CLIENT, scopes: ['d1:notify'], merchantGateways: [IDS.merchantGatewayId] }],
