@@ -8,12 +8,7 @@ import { Batcher } from '../../tokens/intake/batcher.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
 import type { TryResult } from '../destinations/destination-sender.js';
 import { DestinationSenders } from '../destinations/destination-senders.js';
-import {
-  DeliveriesRepository,
-  type Claim,
-  type ClaimedDelivery,
-  type Settlement,
-} from '../repository/deliveries.repository.js';
+import { DeliveriesRepository, type ClaimedDelivery, type Settlement } from '../repository/deliveries.repository.js';
 import { boundedOutcome } from '../retry/bounded-outcome.js';
 import { nextState } from '../retry/retry-policy.js';
 
@@ -37,10 +32,6 @@ export class Deliverer {
       maxConcurrent: 1,
       maxWaiting: Number.POSITIVE_INFINITY,
     });
-  }
-
-  claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    return this.repository.claimOf(notificationId, claim);
   }
 
   /** Resolves when the try is on record. */

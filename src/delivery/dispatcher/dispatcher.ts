@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { describeCause } from '../../http/log-error.js';
 import { IntakeEvents } from '../../tokens/intake/intake-events.js';
+import { DISABLED } from '../../tokens/repository/notifications.repository.js';
 import type { TryResult } from '../destinations/destination-sender.js';
 import { DeliveriesRepository, type ClaimedDelivery } from '../repository/deliveries.repository.js';
 import { Deliverer } from './deliverer.js';
@@ -104,7 +105,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     const { destination, lane } = found;
     const claim = this.leases.claim();
     if (destination.disabled) {
-      await this.repository.cancelPendingOfDisabled(destinationId, 'The destination is disabled', claim.nowMs);
+      await this.repository.cancelPendingOfDisabled(destinationId, DISABLED, claim.nowMs);
       return;
     }
     const limit = Math.min(lane.free(claim.nowMs), this.lanes.concurrency - this.inFlight.size);

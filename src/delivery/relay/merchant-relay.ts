@@ -7,7 +7,7 @@ import type { IncomingCall } from '../../tokens/incoming-call.js';
 import { NotificationRelay, type RelayOutcome } from '../../tokens/relay/notification-relay.js';
 import { Deliverer } from '../dispatcher/deliverer.js';
 import { withDeadline } from '../dispatcher/with-deadline.js';
-import type { ClaimedDelivery } from '../repository/deliveries.repository.js';
+import { DeliveriesRepository, type ClaimedDelivery } from '../repository/deliveries.repository.js';
 import { RelayedMerchants } from './relayed-merchants.js';
 
 const ACCEPTED: RelayOutcome = { kind: 'accepted' };
@@ -25,6 +25,7 @@ export class MerchantRelay extends NotificationRelay {
   private readonly owner = `relay ${randomUUID().slice(0, 30)}`;
 
   constructor(
+    private readonly repository: DeliveriesRepository,
     private readonly merchants: RelayedMerchants,
     private readonly deliverer: Deliverer,
     private readonly config: GatewayConfig,
@@ -49,7 +50,7 @@ export class MerchantRelay extends NotificationRelay {
     const nowMs = this.clock.nowMs();
     const claim = { owner: this.owner, nowMs, leaseUntilMs: nowMs + relayDeadlineMs + LEASE_MARGIN_MS };
     const outcomes = await withDeadline(relayDeadlineMs, async (signal) => {
-      const claimed = await this.deliverer.claimOf(notificationId, claim);
+      const claimed = await this.repository.claimOf(notificationId, claim);
       return Promise.all(claimed.map((delivery) => this.deliver(delivery, signal)));
     });
     return outcomes.find(({ kind }) => kind === 'refused') ?? ACCEPTED;

@@ -1,11 +1,4 @@
-import { LOOK_AHEAD, WINDOW } from './sqlite-statements.js';
-
-/** Nothing else of the token and destination is being tried, and nothing older is due. */
-const mayBeTried = (delivery: string): string => `not exists (
-    select from deliveries o
-    where o.destination_id = ${delivery}.destination_id and o.token_id = ${delivery}.token_id and o.state = 'pending'
-      and o.id <> ${delivery}.id
-      and (o.lease_owner is not null or (o.sequence < ${delivery}.sequence and o.due_at_ms <= $5)))`;
+import { CLAIMED_COLUMNS, LOOK_AHEAD, mayBeTried, WINDOW } from './claim-rules.js';
 
 /** Leases what was chosen, and returns it with its notification. */
 const CLAIM = `
@@ -14,8 +7,7 @@ const CLAIM = `
     from chosen c where d.id = c.id and d.state = 'pending' and d.lease_owner is null
     returning d.*
   )
-  select d.id, d.destination_id, d.notification_id, d.attempts, n.merchant_gateway_id, n.merchant_id, n.token_id,
-         n.sequence, n.correlation_id, n.payload, n.received_at_ms
+  select ${CLAIMED_COLUMNS}
   from leased d join notifications n on n.id = d.notification_id
   order by d.due_at_ms, d.sequence`;
 
@@ -59,7 +51,7 @@ export const CLAIM_NEWEST = `
 export const CLAIM_OF = `
   with chosen as (
     select d.id from deliveries d
-    where d.notification_id = $1 and $2::int is null and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d')}
+    where d.notification_id = $1 and $2::int is null and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d', '$5')}
     for update skip locked
   ), ${CLAIM}`;
 

@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
+import { mayBeTried } from './claim-rules.js';
 import {
   claimedDelivery,
   type Claim,
@@ -9,7 +10,7 @@ import {
   type DueDestination,
   type Settlement,
 } from './deliveries.repository.js';
-import { CLAIMED, DUE_HEADS, mayBeTried } from './sqlite-statements.js';
+import { CLAIMED, DUE_HEADS } from './sqlite-statements.js';
 
 export class SqliteDeliveriesRepository implements DeliveriesRepository {
   private readonly findDue: Statement<[object], ClaimedRow>;
@@ -32,7 +33,7 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     const { connection } = writer;
     this.findDue = connection.prepare(DUE_HEADS);
     this.findOf = connection.prepare(
-      `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d')}`,
+      `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d', '@nowMs')}`,
     );
     this.findNewest = connection.prepare(
       `${CLAIMED} where d.destination_id = @destinationId and d.token_id = @tokenId and d.state = 'pending'

@@ -1,13 +1,8 @@
-/** How many due deliveries of a destination a claim groups by token: its work must not grow with what has piled up. */
-export const WINDOW = 1000;
-
-/** How many it looks through for these: the deliveries of tokens that are being tried are passed over. */
-export const LOOK_AHEAD = 10_000;
+import { CLAIMED_COLUMNS, LOOK_AHEAD, WINDOW } from './claim-rules.js';
 
 /** A claimed delivery with its notification. */
 export const CLAIMED = `
-  select d.id, d.destination_id, d.notification_id, d.attempts, n.merchant_gateway_id, n.merchant_id, n.token_id,
-         n.sequence, n.correlation_id, n.payload, n.received_at_ms
+  select ${CLAIMED_COLUMNS}
   from deliveries d join notifications n on n.id = d.notification_id`;
 
 /**
@@ -33,12 +28,3 @@ export const DUE_HEADS = `
     where h.destination_id = @destinationId and h.token_id = t.token_id and h.state = 'pending' and +h.due_at_ms <= @nowMs
     order by h.sequence limit 1)
   order by t.first_due_ms, d.sequence`;
-
-/** Nothing else of the token and destination is being tried, and nothing older is due. */
-export function mayBeTried(delivery: string): string {
-  return `not exists (
-    select 1 from deliveries o
-    where o.destination_id = ${delivery}.destination_id and o.token_id = ${delivery}.token_id and o.state = 'pending'
-      and o.id <> ${delivery}.id
-      and (o.lease_owner is not null or (o.sequence < ${delivery}.sequence and o.due_at_ms <= @nowMs)))`;
-}

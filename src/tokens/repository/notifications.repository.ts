@@ -6,7 +6,7 @@ export type Recorded =
   | { readonly kind: 'accepted'; readonly sequence: number }
   | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
 
-/** Why a delivery is cancelled that was never pending. */
+/** Why a delivery is cancelled that nobody may try. */
 export const DISABLED = 'The destination is disabled';
 
 /** What a write came to, and the destinations for which it made deliveries. */
