@@ -1,16 +1,50 @@
-// `npm run bench`: the built gateway in production mode on one core, the load on the other, and what comes out. SQLite in
-// a folder on this disk, so that a commit is a real one; PostgreSQL with DATABASE_URL set.
-import { availableParallelism, cpus } from 'node:os';
-import { benchBadMerchants } from './bad-merchants.mjs';
-import { benchDeliveries } from './deliveries.mjs';
-import { TOKENS } from './gateway.mjs';
-import { benchIntake } from './intake.mjs';
+// `npm run bench`: how fast the gateway is, beside the least a server can do and beside what else there is.
+import { makeBase } from './databases/base.mjs';
+import { openEngines } from './databases/engines.mjs';
+import { MEASURES } from './measures/index.mjs';
+import { readOptions } from './options.mjs';
+import { planOf } from './plan.mjs';
+import { leaveServerCore } from './processes/cores.mjs';
+import { method } from './report/machine.mjs';
+import { markdown, writeReport } from './report/markdown.mjs';
+import { verdicts } from './report/verdicts.mjs';
+import { TOKENS } from './registry.mjs';
 
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
+const options = readOptions(process.argv);
+const plan = planOf(options);
+const say = (rows) => console.log(rows.map((row) => row.join('  ')).join('\n'));
 
-console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}`);
-console.log(`engine ${process.env.DATABASE_URL ? 'PostgreSQL' : 'SQLite'}, ${TOKENS} tokens, ${SECONDS} s a row\n`);
-await benchIntake(SECONDS);
-console.log();
-await benchDeliveries();
-await benchBadMerchants();
+leaveServerCore();
+const engines = await openEngines(options.engine);
+const sections = [];
+try {
+  for (const engine of engines) {
+    const base = await makeBase(engine);
+    for (const { name, measure } of chosenMeasures(engine)) {
+      console.log(`\n${name}, ${engine.name}`);
+      sections.push(await measure({ engine, base, say, ...plan }));
+    }
+  }
+} finally {
+  for (const engine of engines) await engine.close();
+}
+
+const text = markdown(method({ ...plan, tokens: TOKENS }), sections);
+console.log(`\n${text}`);
+if (options.write && !options.quick) writeReport(text);
+if (options.quick) failWhereFarOff();
+
+function chosenMeasures(engine) {
+  const isChosen = ({ name, isExtra, hasNoBar }) => {
+    if (options.only) return options.only.includes(name) || options[name] === true;
+    return isExtra ? options[name] === true : !(options.quick && hasNoBar);
+  };
+  return MEASURES.filter((measure) => isChosen(measure) && (!measure.once || engine === engines[0]));
+}
+
+function failWhereFarOff() {
+  const values = Object.assign({}, ...sections.map((section) => section.values));
+  const farOff = verdicts(values).filter(({ isFarOff }) => isFarOff);
+  for (const { id, bar, value } of farOff) console.error(`${id} is ${value.toFixed(2)}, and its bar ${bar}`);
+  if (farOff.length > 0) process.exitCode = 1;
+}

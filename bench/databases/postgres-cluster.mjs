@@ -1,0 +1,75 @@
+// A throw-away PostgreSQL as it comes: fsync on, nothing tuned.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { atExit } from '../processes/at-exit.mjs';
+import { freePort } from '../processes/free-port.mjs';
+
+/** On a disk, which /tmp need not be; and open to the user that the server runs as, which a checkout need not be. */
+const PARENT = '/var/tmp';
+const DEBIAN_ROOT = '/usr/lib/postgresql';
+
+/** @returns {string | undefined} a folder with server binaries */
+export function findBinaries() {
+  return [...debianFolders(), ...(process.env.PATH ?? '').split(':')].find((folder) =>
+    ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
+  );
+}
+
+/** @param {string} binaries @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
+export async function startCluster(binaries) {
+  const folder = mkdtempSync(join(PARENT, 'gateway-bench-'));
+  const user = unprivilegedUser();
+  if (user) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: 'C.UTF-8' } };
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
+  execFileSync(join(binaries, 'initdb'), initdb, { ...options, stdio: 'pipe' });
+  const port = await freePort();
+  const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
+  const server = spawn(join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  // Immediate shutdown: nothing of it is kept.
+  atExit(() => {
+    server.kill('SIGQUIT');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await untilReady(server.stderr);
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      const exited = once(server, 'exit');
+      server.kill('SIGINT');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function debianFolders() {
+  if (!existsSync(DEBIAN_ROOT)) return [];
+  const versions = readdirSync(DEBIAN_ROOT).sort((a, b) => Number(b) - Number(a));
+  return versions.map((version) => join(DEBIAN_ROOT, version, 'bin'));
+}
+
+async function untilReady(log) {
+  let text = '';
+  await new Promise((resolve, reject) => {
+    log.on('data', (chunk) => {
+      if (text.length < 10_000) text += chunk;
+      if (text.includes('ready to accept connections')) resolve();
+    });
+    log.on('end', () => reject(new Error(`PostgreSQL did not start: ${text}`)));
+  });
+}
+
+/** initdb refuses to run as root. */
+function unprivilegedUser() {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
+  if (!user) throw new Error('There is neither a user postgres nor nobody to run PostgreSQL as');
+  return { uid: Number(user[2]), gid: Number(user[3]) };
+}

@@ -1,0 +1,33 @@
+// How long and how often, by the options.
+const STANDARD = {
+  rounds: 3,
+  seconds: 5,
+  warmUpSeconds: 3,
+  connections: [1, 16, 64, 256],
+  /** Deliveries that are waited for. */
+  backlog: 40_000,
+  /** Deliveries that are more than can be made while the intake is measured. */
+  lastingBacklog: 200_000,
+  /** Notifications over which the memory is watched. */
+  longLoad: 1_000_000,
+  importTokens: 1_000_000,
+  growthSizes: [10_000, 1_000_000],
+};
+
+const QUICK = {
+  ...STANDARD,
+  rounds: 2,
+  seconds: 2,
+  warmUpSeconds: 1,
+  connections: [64],
+  backlog: 8000,
+  lastingBacklog: 80_000,
+  longLoad: 30_000,
+  importTokens: 10_000,
+};
+
+export function planOf({ quick, rounds, seconds, long, growthSizes, importTokens }) {
+  const plan = quick ? QUICK : STANDARD;
+  const given = { rounds, seconds, growthSizes, importTokens, isLong: long === true };
+  return { ...plan, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+}
