@@ -4,10 +4,13 @@ import { findPostgres } from './test/support/postgres-cluster.js';
 const shared = {
   testTimeout: 20_000,
   hookTimeout: 60_000,
+  setupFiles: ['test/support/team-gateway.setup.ts'],
 };
 
 /** Suites that touch the database run on both engines, where there is a PostgreSQL to be had. */
-const DATABASE_SUITES = 'test/{contract,e2e,database,faults}/**/*.spec.ts';
+const DATABASE_SUITES = 'test/{cli,contract,e2e,database,faults,security}/**/*.spec.ts';
+/** Teams' own, beside their code. */
+const TEAM_SUITES = 'libs/merchant-*/**/*.spec.ts';
 
 const postgres = findPostgres();
 if (!postgres && process.env.REQUIRE_POSTGRES) throw new Error('No PostgreSQL found, and REQUIRE_POSTGRES is set');
@@ -21,7 +24,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...shared, name: 'sqlite', include: ['test/**/*.spec.ts'], provide: { engine: 'sqlite' } },
+        test: { ...shared, name: 'sqlite', include: ['test/**/*.spec.ts', TEAM_SUITES], provide: { engine: 'sqlite' } },
       },
       ...(postgres
         ? [
@@ -30,7 +33,7 @@ export default defineConfig({
               test: {
                 ...shared,
                 name: 'postgres',
-                include: [DATABASE_SUITES],
+                include: [DATABASE_SUITES, TEAM_SUITES],
                 globalSetup: ['test/support/global-postgres.ts'],
                 provide: { engine: 'postgres' as const },
               },

@@ -1,24 +1,45 @@
-import { ACCESS_TOKEN_PATH } from '@gateway/d1-contract';
+import { ACCESS_TOKEN_PATH, INTROSPECTION_PATH, REVOCATION_PATH } from '@gateway/d1-contract';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { OperatorGate } from './auth/operator-gate.js';
 import type { GatewayConfig } from './config/gateway-config.js';
+import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/openapi.js';
+import { protectDocs } from './docs/protect-docs.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { pathOf } from './http/contract-path.js';
+import { addSecurityHeaders } from './http/security-headers.js';
+import { shedLoad } from './http/shed-load.js';
+import { merchants } from './merchants.js';
 import { Draining } from './observability/health/draining.js';
+import { HttpMetrics } from './observability/metrics/http-metrics.js';
 import { PinoLoggerService } from './observability/pino-logger.service.js';
 import { logRequests } from './observability/request-log.js';
+import { Tracing } from './observability/tracing/tracing.js';
+import { IntakeLoad } from './tokens/intake/intake-load.js';
 
-/** A gateway, ready to listen. */
-export async function createGateway(config: GatewayConfig): Promise<NestFastifyApplication> {
+/**
+ * A gateway, ready to listen.
+ *
+ * @param teams the teams' modules that it runs
+ */
+export async function createGateway(
+  config: GatewayConfig,
+  teams: readonly Type[] = merchants,
+): Promise<NestFastifyApplication> {
   const logger = new PinoLoggerService(config);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), createHttpAdapter(config), {
-    bodyParser: false,
-    abortOnError: false,
-    logger,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, teams),
+    createHttpAdapter(config),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger,
+    },
+  );
   return configureApp(app, config, logger);
 }
 
@@ -30,19 +51,28 @@ export function configureApp(
 ): NestFastifyApplication {
   const fastify = app.getHttpAdapter().getInstance();
   const draining = app.get(Draining);
+  const load = app.get(IntakeLoad);
+  app.get<Tracing | undefined>(Tracing)?.traceRequests(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
-    // RFC 6749, section 5.1, on every answer of the token endpoint.
-    if (isAccessTokenPath(request)) void reply.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+    // RFC 6749, section 5.1, on every answer about access tokens.
+    if (isOAuthPath(request)) void reply.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     if (draining.isOn) void reply.header('Connection', 'close');
     done();
   });
-  logRequests(fastify, logger.pino);
-  serveDocs(app, config.auth.tokenPath);
+  addSecurityHeaders(fastify, config.server.publicUrl.startsWith('https:'));
+  const wasRefused = shedLoad(fastify, config, () => load.isOver);
+  logRequests(fastify, logger.pino, wasRefused);
+  app.get(HttpMetrics).countRequests(fastify);
+  if (config.pages.docs === 'protected') protectDocs(fastify, app.get(OperatorGate));
+  if (config.pages.docs !== 'off') serveDocs(app, config.auth.tokenPath);
+  if (config.pages.console) serveConsole(fastify, config.auth.tokenPath);
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   return app;
 }
 
 /** By its route where it has one: a path may be written in several ways. */
-function isAccessTokenPath({ routeOptions, url }: FastifyRequest): boolean {
-  return (routeOptions.url ?? pathOf(url)) === ACCESS_TOKEN_PATH;
+function isOAuthPath({ routeOptions, url }: FastifyRequest): boolean {
+  return OAUTH_PATHS.has(routeOptions.url ?? pathOf(url));
 }
+
+const OAUTH_PATHS = new Set([ACCESS_TOKEN_PATH, REVOCATION_PATH, INTROSPECTION_PATH]);

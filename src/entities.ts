@@ -1,7 +1,9 @@
+import { AuditEntry } from './audit/audit-entry.entity.js';
 import { ClientMerchantGateway } from './auth/clients/client-merchant-gateway.entity.js';
 import { ClientSecret } from './auth/clients/client-secret.entity.js';
 import { Client } from './auth/clients/client.entity.js';
 import { SigningKey } from './auth/keys/signing-key.entity.js';
+import { RevokedAccessToken } from './auth/revocation/revoked-access-token.entity.js';
 import { DeliveryAttempt } from './delivery/entities/delivery-attempt.entity.js';
 import { DestinationDisabledPeriod } from './registry/entities/destination-disabled-period.entity.js';
 import { Destination } from './registry/entities/destination.entity.js';
@@ -16,6 +18,7 @@ import { UnmatchedNotification } from './tokens/entities/unmatched-notification.
 
 /** Every table there is, for the TypeORM CLI; in the application each module brings its own. */
 export const entities = [
+  AuditEntry,
   Client,
   ClientMerchantGateway,
   ClientSecret,
@@ -28,6 +31,7 @@ export const entities = [
   Merchant,
   MerchantGateway,
   Notification,
+  RevokedAccessToken,
   SigningKey,
   Token,
   UnmatchedNotification,

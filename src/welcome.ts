@@ -18,11 +18,16 @@ export function welcome(app: NestFastifyApplication, config: GatewayConfig): voi
   });
   if (config.production) return;
   const secrets = app.get(StartupProvisioning).result?.generatedSecrets ?? new Map<string, string>();
-  process.stderr.write(`\n${[heading(publicUrl), ...generated(secrets), ...curlPair(config, secrets)].join('\n')}\n\n`);
+  process.stderr.write(`\n${[...heading(config), ...generated(secrets), ...curlPair(config, secrets)].join('\n')}\n\n`);
 }
 
-function heading(publicUrl: string): string {
-  return `D1 Merchant Gateway is ready at ${publicUrl}\n  Swagger UI: ${publicUrl}/docs`;
+function heading({ server, pages }: GatewayConfig): string[] {
+  const { publicUrl } = server;
+  return [
+    `D1 Merchant Gateway is ready at ${publicUrl}`,
+    ...(pages.docs === 'off' ? [] : [`  Swagger UI: ${publicUrl}/docs`]),
+    ...(pages.console ? [`  Console: ${publicUrl}/console`] : []),
+  ];
 }
 
 function generated(secrets: ReadonlyMap<string, string>): string[] {

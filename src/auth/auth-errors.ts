@@ -54,9 +54,11 @@ export class Unauthorized extends DomainError {
   readonly status = 401;
   readonly logLevel = 'warn';
   override readonly headers: Readonly<Record<string, string>>;
+  override readonly oauthError: OAuthErrorCode;
 
   constructor(error: 'invalid_token' | 'insufficient_scope', privately?: PrivateDetail) {
     super('The access token is missing or not valid', privately);
+    this.oauthError = error;
     this.headers = { 'WWW-Authenticate': `Bearer realm="${REALM}", error="${error}"` };
   }
 }

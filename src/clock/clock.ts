@@ -9,4 +9,9 @@ export class Clock {
   now(): Date {
     return new Date(this.nowMs());
   }
+
+  /** By how many milliseconds what was issued within the last `withinMs` may seem to be off, since the clock was set meanwhile. */
+  doubtMs(_withinMs: number): number {
+    return 0;
+  }
 }

@@ -1,3 +1,4 @@
+import type { TeamMigrations } from '@gateway/merchant-kit';
 import type { DataSourceOptions } from 'typeorm';
 import type { DatabaseConfig } from '../config/gateway-config.js';
 import { impatientClient } from './impatient-client.js';
@@ -5,14 +6,23 @@ import { postgresMigrations } from './migrations/postgres/index.js';
 import { sqliteMigrations } from './migrations/sqlite/index.js';
 import { QueryLogger } from './query-logger.js';
 import { makeDurable } from './sqlite-connection.js';
+import { tlsOptions } from './tls-options.js';
 
-const CONNECT_TIMEOUT_MS = 5000;
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** What the server's own views call our connections. */
+export const APPLICATION_NAME = 'd1-merchant-gateway';
+
 /** A server that works answers before that, be it that the statement took too long. */
-const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 2000;
+const ANSWER_MARGIN_MS = 2000;
 
-/** TypeORM's options for the engine in use; the entities are added by whoever opens the data source. */
-export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
+/**
+ * TypeORM's options for the engine in use; the entities are added by whoever opens the data source.
+ *
+ * @param team migrations of teams' modules, which run with the gateway's own in the order of their timestamps
+ */
+export function dataSourceOptions(
+  database: DatabaseConfig,
+  team: TeamMigrations = { sqlite: [], postgres: [] },
+): DataSourceOptions {
   const shared = {
     synchronize: false,
     migrationsTableName: 'migrations',
@@ -25,7 +35,7 @@ export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
       ...shared,
       type: 'better-sqlite3',
       database: database.file,
-      migrations: sqliteMigrations,
+      migrations: [...sqliteMigrations, ...team.sqlite],
       prepareDatabase: makeDurable,
     };
   }
@@ -34,10 +44,15 @@ export function dataSourceOptions(database: DatabaseConfig): DataSourceOptions {
     type: 'postgres',
     url: database.url,
     poolSize: database.poolSize,
-    applicationName: 'd1-merchant-gateway',
-    migrations: postgresMigrations,
+    applicationName: APPLICATION_NAME,
+    migrations: [...postgresMigrations, ...team.postgres],
     installExtensions: false,
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true, Client: impatientClient(ANSWER_TIMEOUT_MS) },
+    connectTimeoutMS: database.connectTimeoutMs,
+    ssl: tlsOptions(database.tls),
+    extra: {
+      statement_timeout: database.statementTimeoutMs,
+      keepAlive: true,
+      Client: impatientClient(database.statementTimeoutMs + ANSWER_MARGIN_MS),
+    },
   };
 }

@@ -1,6 +1,9 @@
 // A connection of its own, apart from TypeORM's: that one is shared by everything asynchronous, and a batch between
-// two steps of somebody else's transaction would be committed, or undone, with it. Here a unit of work is one
-// synchronous transaction of prepared statements, and nothing in this process can come between.
+// two steps of somebody else's transaction would be committed, or undone, with it.
+//
+// And one commit for all who write in the same turn of the event loop. Each commit waits for the disk, and nothing else
+// happens meanwhile; when the dispatcher's claims and settlements had commits of their own, the intake beside deliveries
+// at full rate came to a stand.
 import type { OnApplicationShutdown } from '@nestjs/common';
 import Database, { type Database as Connection } from 'better-sqlite3';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,9 +14,20 @@ import { makeDurable } from './sqlite-connection.js';
 const LOCK_TIMEOUT_MS = 5000;
 const LOCK_RETRY_MS = 2;
 
-/** Writes to SQLite in synchronous transactions, waiting for the lock without holding up the event loop. */
+interface Unit {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Tells a unit what came of it, once that is on disk. */
+type Verdict = () => void;
+
+/** Writes to SQLite in synchronous units of work, waiting for the lock without holding up the event loop. */
 export class SqliteWriter implements OnApplicationShutdown {
   readonly connection: Connection;
+  private waiting: Unit[] = [];
+  private committing = false;
 
   constructor(file: string) {
     // SQLite's own waiting would block.
@@ -21,9 +35,43 @@ export class SqliteWriter implements OnApplicationShutdown {
     makeDurable(this.connection);
   }
 
-  /** When it resolves, what `work` wrote is on disk. `work` may run more than once, but takes effect once. */
-  async write<T>(work: () => T): Promise<T> {
-    const transaction = this.connection.transaction(work);
+  /**
+   * When it resolves, what `work` wrote is on disk; when it rejects, nothing of it. `work` may run more than once, but
+   * takes effect once; it shares its transaction with others and is undone alone.
+   */
+  write<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ work, resolve: resolve as Unit['resolve'], reject });
+      this.schedule();
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.connection.close();
+  }
+
+  /** After this turn's callbacks, so that all who have something to write are in, and sockets are read between commits. */
+  private schedule(): void {
+    if (this.committing || this.waiting.length === 0) return;
+    this.committing = true;
+    setImmediate(() => void this.commit());
+  }
+
+  private async commit(): Promise<void> {
+    const units = this.waiting;
+    this.waiting = [];
+    try {
+      for (const tell of await this.inOneTransaction(units)) tell();
+    } catch (error) {
+      for (const { reject } of units) reject(error);
+    } finally {
+      this.committing = false;
+      this.schedule();
+    }
+  }
+
+  private async inOneTransaction(units: readonly Unit[]): Promise<readonly Verdict[]> {
+    const transaction = this.connection.transaction(() => units.map((unit) => this.run(unit)));
     const deadlineMs = performance.now() + LOCK_TIMEOUT_MS;
     for (;;) {
       try {
@@ -35,7 +83,15 @@ export class SqliteWriter implements OnApplicationShutdown {
     }
   }
 
-  onApplicationShutdown(): void {
-    this.connection.close();
+  /** Within the transaction: a transaction in a transaction is a savepoint. */
+  private run({ work, resolve, reject }: Unit): Verdict {
+    try {
+      const value = this.connection.transaction(work)();
+      return () => resolve(value);
+    } catch (error) {
+      // A full or failing disk ends the whole transaction; what came after it would be on its own.
+      if (!this.connection.inTransaction) throw error;
+      return () => reject(error);
+    }
   }
 }

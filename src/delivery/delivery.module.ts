@@ -12,17 +12,28 @@ import { DestinationSenders } from './destinations/destination-senders.js';
 import { HandlerCheck } from './destinations/handler/handler-check.js';
 import { HandlerRegistry } from './destinations/handler/handler-registry.js';
 import { HandlerSender } from './destinations/handler/handler-sender.js';
+import { HandlerWatch } from './destinations/handler/handler-watch.js';
+import { StrayErrors } from './destinations/handler/stray-errors.js';
+import { TeamKindSender } from './destinations/team-kind/team-kind-sender.js';
 import { webhookProviders } from './destinations/webhook/webhook.providers.js';
 import { Deliverer } from './dispatcher/deliverer.js';
 import { Dispatcher } from './dispatcher/dispatcher.js';
+import { Circuits } from './dispatcher/circuits.js';
 import { Lanes } from './dispatcher/lanes.js';
 import { Leases } from './dispatcher/leases.js';
+import { WakeUps } from './dispatcher/wake-ups.js';
+import { EventPreparation } from './extensions/event-preparation.js';
+import { MerchantExtensions } from './extensions/merchant-extensions.js';
 import { DeliveryAttempt } from './entities/delivery-attempt.entity.js';
 import { MerchantRelay } from './relay/merchant-relay.js';
 import { RelayedMerchants } from './relay/relayed-merchants.js';
 import { DeliveriesRepository } from './repository/deliveries.repository.js';
 import { PostgresDeliveriesRepository } from './repository/postgres-deliveries.repository.js';
 import { SqliteDeliveriesRepository } from './repository/sqlite-deliveries.repository.js';
+import { PostgresRetentionRepository } from './retention/postgres-retention.repository.js';
+import { Retention } from './retention/retention.js';
+import { RetentionRepository } from './retention/retention.repository.js';
+import { SqliteRetentionRepository } from './retention/sqlite-retention.repository.js';
 
 /**
  * Gets every notification to its merchant's destinations. Global for the one thing the intake asks of it, the relay: an
@@ -38,19 +49,42 @@ import { SqliteDeliveriesRepository } from './repository/sqlite-deliveries.repos
       useFactory: (dataSource: DataSource, writer: SqliteWriter | null): DeliveriesRepository =>
         writer ? new SqliteDeliveriesRepository(writer) : new PostgresDeliveriesRepository(dataSource),
     },
+    {
+      provide: RetentionRepository,
+      inject: [DataSource, SqliteWriter],
+      useFactory: (dataSource: DataSource, writer: SqliteWriter | null): RetentionRepository =>
+        writer ? new SqliteRetentionRepository(writer) : new PostgresRetentionRepository(dataSource),
+    },
     { provide: NotificationRelay, useClass: MerchantRelay },
     Deliverer,
     DestinationDirectory,
     DestinationSenders,
     Dispatcher,
+    EventPreparation,
     HandlerCheck,
     HandlerRegistry,
     HandlerSender,
+    HandlerWatch,
+    StrayErrors,
+    Circuits,
     Lanes,
     Leases,
+    MerchantExtensions,
     RelayedMerchants,
+    Retention,
+    WakeUps,
+    TeamKindSender,
     ...webhookProviders,
   ],
-  exports: [Dispatcher, HandlerRegistry, NotificationRelay],
+  exports: [
+    Deliverer,
+    DestinationDirectory,
+    Dispatcher,
+    HandlerRegistry,
+    HandlerWatch,
+    Lanes,
+    MerchantExtensions,
+    NotificationRelay,
+  ],
 })
 export class DeliveryModule {}

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { ACCESS_TOKEN_PATH, SCOPE_DESCRIPTIONS } from '@gateway/d1-contract';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { fitForTrying } from './try-it-out.js';
 
 const DESCRIPTION = `What Thales D1 calls when a token changes, and what surrounds it.
 
@@ -20,7 +21,8 @@ export function openApiDocument(app: INestApplication, tokenPath: string = ACCES
     .addServer('/')
     .addTag('access token', 'D1 gets its access token.')
     .addTag('notifications', 'D1 says that a token has changed.')
-    .addTag('operations', 'What operators ask and do: search, replay, reconcile.')
+    .addTag('registry', 'Merchant gateways, merchants, tokens, destinations, clients and keys.')
+    .addTag('operations', 'What operators ask and do: search, replay, reconcile, audit.')
     .addTag('discovery', 'What a verifier of access tokens needs to know.')
     .addTag('health', 'For load balancers and orchestrators.')
     .addOAuth2(
@@ -29,7 +31,7 @@ export function openApiDocument(app: INestApplication, tokenPath: string = ACCES
     )
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and client secret.' }, 'clientSecretBasic')
     .build();
-  const document = SwaggerModule.createDocument(app, options, { autoTagControllers: false });
+  const document = fitForTrying(SwaggerModule.createDocument(app, options, { autoTagControllers: false }));
   return tokenPath === ACCESS_TOKEN_PATH ? document : withTokenPath(document, tokenPath);
 }
 

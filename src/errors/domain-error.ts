@@ -13,7 +13,7 @@ export interface PrivateDetail {
  * may know goes into `detail` and `cause`.
  */
 export abstract class DomainError extends Error {
-  abstract readonly status: 400 | 401 | 404 | 409 | 429 | 500 | 503;
+  abstract readonly status: 400 | 401 | 404 | 409 | 412 | 429 | 500 | 503;
   abstract readonly logLevel: ErrorLogLevel;
   readonly errorCode?: D1ErrorCode;
   /** What the token endpoint calls it (RFC 6749, section 5.2). */

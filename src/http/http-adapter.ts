@@ -1,13 +1,14 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
-import { readFileSync } from 'node:fs';
 import type { GatewayConfig } from '../config/gateway-config.js';
+import { ConfigurationError } from '../config/load-config.js';
 import { correlationIdFor } from './correlation-id.js';
 import { Exchanges } from './exchanges.js';
-import { ignoreExpectations, lacksHost } from './node-server.js';
+import { hasBadHead, ignoreExpectations } from './node-server.js';
 import { discardBody } from './request-body.js';
 import { routableUrl } from './routable-url.js';
 import { answerSocketError } from './socket-errors.js';
+import { readTlsMaterial, type TlsMaterial } from './tls/tls-material.js';
 
 /** Longer than any URL that node's header limit lets through: an over-long id is for the pattern to refuse, as 400. */
 const MAX_PARAM_LENGTH = 64 * 1024;
@@ -17,13 +18,14 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
   const answerMalformed = answerSocketError(server.retryAfterSeconds, () => exchanges);
   const adapter = new FastifyAdapter({
     http: serverOptions(server),
-    ...(server.tls && { https: { ...serverOptions(server), ...tlsOptions(server.tls) } }),
+    ...(server.tls && { https: { ...serverOptions(server), ...tlsOptions(server) } }),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request) => routableUrl(request.url ?? '/', auth.tokenPath),
     genReqId: correlationIdFor,
     requestIdHeader: false,
     trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
     requestTimeout: server.requestTimeoutMs,
+    keepAliveTimeout: server.keepAliveTimeoutMs,
     clientErrorHandler: answerMalformed,
     forceCloseConnections: 'idle',
     // Requests that arrive while the server drains are still served; the connection closes after them.
@@ -38,9 +40,9 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (lacksHost(request.raw)) {
+    if (hasBadHead(request.raw)) {
       reply.hijack();
-      answerMalformed(new Error('No Host'), request.raw.socket, request.raw);
+      answerMalformed(new Error('A bad head'), request.raw.socket, request.raw);
       return;
     }
     // A content type that is no media type is one that is not read, not a 415.
@@ -61,7 +63,7 @@ const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;.*)?$/;
 
 function serverOptions({ requestTimeoutMs }: GatewayConfig['server']): object {
   return {
-    // See `lacksHost`.
+    // See `hasBadHead`.
     requireHostHeader: false,
     // Here, too: set later, as the framework does, it would hold for the headers alone, and for the body one minute.
     requestTimeout: requestTimeoutMs,
@@ -70,13 +72,19 @@ function serverOptions({ requestTimeoutMs }: GatewayConfig['server']): object {
   };
 }
 
-function tlsOptions({ certFile, keyFile, clientCaFile }: NonNullable<GatewayConfig['server']['tls']>): object {
+function tlsOptions(server: GatewayConfig['server']): object {
   return {
-    cert: readFileSync(certFile),
-    key: readFileSync(keyFile),
-    minVersion: 'TLSv1.2',
+    ...startingMaterial(server).context,
     // A caller without the right certificate is answered 401 by the guard, which D1 and logs can read; a failed
     // handshake says nothing.
-    ...(clientCaFile && { ca: readFileSync(clientCaFile), requestCert: true, rejectUnauthorized: false }),
+    ...(server.clientCertificates.caFile && { requestCert: true, rejectUnauthorized: false }),
   };
+}
+
+function startingMaterial(server: GatewayConfig['server']): TlsMaterial {
+  try {
+    return readTlsMaterial(server);
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message);
+  }
 }

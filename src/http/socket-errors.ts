@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Exchanges } from './exchanges.js';
+import { hasPatience } from './patience.js';
 
 type ClientError = Error & { readonly code?: string };
 
@@ -45,6 +46,11 @@ export function answerSocketError(retryAfterSeconds: number, exchangesOf: () => 
     );
   };
   return (error, socket, culprit) => {
+    if (hasPatience(socket)) {
+      // It is being answered already. What breaks off ends it: its reader waits for the rest, and the answer for its reader.
+      if (!TIMEOUTS.has(error.code ?? '')) socket.destroy(error);
+      return;
+    }
     if (error.code === 'ECONNRESET' || (!socket.writable && !socket.writableEnded)) {
       socket.destroy(error);
       return;
@@ -83,6 +89,7 @@ function rawResponse(
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Cache-Control: no-store',
     'Pragma: no-cache',
+    'X-Content-Type-Options: nosniff',
     `x-correlation-id: ${correlationId}`,
     'Connection: close',
     ...headers,

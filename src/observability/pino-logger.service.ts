@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { logLine } from './log-line.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
 
 type Level = 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace';
@@ -8,8 +9,8 @@ type Level = 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace';
 const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
 
 /**
- * JSON lines by pino. A message is a text, or an object whose fields become the line's. Nothing is redacted here:
- * secrets, access tokens and headers are never given to a logger in the first place, which a test holds.
+ * JSON lines by pino. A message is a text, or an object whose fields become the line's. Card numbers are masked, and
+ * nothing else is: secrets, access tokens and headers are never given to a logger in the first place, which a test holds.
  */
 export class PinoLoggerService implements LoggerService {
   readonly pino: Logger;
@@ -24,6 +25,8 @@ export class PinoLoggerService implements LoggerService {
         base: null,
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (level) => ({ level }) },
+        // Whatever a line holds, and whoever has written it.
+        hooks: { streamWrite: logLine },
       },
       destination,
     );

@@ -1,5 +1,6 @@
 import { MERCHANT_GATEWAY_ID, MERCHANT_ID, TOKEN_ID, type Identifier } from '@gateway/d1-contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { callerOf } from '../auth/access-tokens/caller.js';
 
@@ -8,11 +9,17 @@ const LOGGED_IDS: readonly Identifier[] = [MERCHANT_GATEWAY_ID, MERCHANT_ID, TOK
 /**
  * One line for each request. What it may hold is listed here and nothing else gets in: no URL as it came, no query, no
  * header but the correlation id, and of the path only ids that are in D1's format.
+ *
+ * @param wasRefused for overload, of which one line a second tells
  */
-export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+export function logRequests(
+  fastify: FastifyInstance,
+  logger: Logger,
+  wasRefused: (request: IncomingMessage) => boolean,
+): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const level = isHealthCheck(request) ? 'debug' : 'info';
-    if (logger.isLevelEnabled(level)) logger[level](requestFields(request, reply));
+    if (!wasRefused(request.raw) && logger.isLevelEnabled(level)) logger[level](requestFields(request, reply));
     done();
   });
 }

@@ -16,6 +16,18 @@ export class NotFound extends DomainError {
   }
 }
 
+/** 409: it would contradict what else there is. */
+export class Conflict extends DomainError {
+  readonly status = 409;
+  readonly logLevel = 'debug';
+}
+
+/** 412: it is not as the caller takes it to be (RFC 9110, section 15.5.13). */
+export class PreconditionFailed extends DomainError {
+  readonly status = 412;
+  readonly logLevel = 'debug';
+}
+
 /** 409: it cannot be sent again as things are. */
 export class NotReplayable extends DomainError {
   readonly status = 409;

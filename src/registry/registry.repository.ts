@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository, type EntityManager } from 'typeorm';
+import type { GatewayAuthentication } from '../auth/gateway-authentications.js';
 import { Clock } from '../clock/clock.js';
 import { MerchantGateway } from './entities/merchant-gateway.entity.js';
 import { Merchant } from './entities/merchant.entity.js';
-import { Token } from './entities/token.entity.js';
+import { POSTGRES_PUT_TOKENS, SQLITE_PUT_TOKENS } from './token-statements.js';
 
-/** Rows of one insert: far below the 32,766 parameters SQLite takes, and enough to be fast. */
-const ROWS_PER_INSERT = 1000;
+/** Of one statement: enough to be fast. */
+const IDS_PER_INSERT = 1000;
 
 @Injectable()
 export class RegistryRepository {
@@ -26,8 +27,16 @@ export class RegistryRepository {
     return ids.filter((id) => !known.has(id));
   }
 
-  async putMerchantGateway(manager: EntityManager, id: string, name: string): Promise<void> {
-    await manager.upsert(MerchantGateway, { id, name }, ['id']);
+  /** @param authentication null: what is asked for as a rule; undefined: as it was */
+  async putMerchantGateway(
+    manager: EntityManager,
+    id: string,
+    name: string,
+    authentication?: GatewayAuthentication | null,
+  ): Promise<void> {
+    await manager.upsert(MerchantGateway, { id, name, ...(authentication !== undefined && { authentication }) }, [
+      'id',
+    ]);
   }
 
   async putMerchant(
@@ -45,11 +54,12 @@ export class RegistryRepository {
     ids: readonly string[],
   ): Promise<void> {
     const registeredAtMs = this.clock.nowMs();
-    for (let from = 0; from < ids.length; from += ROWS_PER_INSERT) {
-      const rows = ids
-        .slice(from, from + ROWS_PER_INSERT)
-        .map((id) => ({ merchantGatewayId, merchantId, id, lastSequence: 0, registeredAtMs }));
-      await manager.createQueryBuilder().insert().into(Token).values(rows).orIgnore().updateEntity(false).execute();
+    const isPostgres = manager.connection.options.type === 'postgres';
+    for (let from = 0; from < ids.length; from += IDS_PER_INSERT) {
+      const part = ids.slice(from, from + IDS_PER_INSERT);
+      await (isPostgres
+        ? manager.query(POSTGRES_PUT_TOKENS, [merchantGatewayId, merchantId, part, registeredAtMs])
+        : manager.query(SQLITE_PUT_TOKENS, [merchantGatewayId, merchantId, JSON.stringify(part), registeredAtMs]));
     }
   }
 }

@@ -7,7 +7,9 @@ import { ConfigurationError } from '../config/load-config.js';
 import { Transactions } from '../database/transactions.js';
 import { GatewayProperty } from './gateway-property.entity.js';
 import { loadMasterKey } from './load-master-key.js';
+import { KeyVault } from './key-vault.js';
 import { MasterKey } from './master-key.js';
+import { PayloadCipher } from './payload-cipher.js';
 
 const FINGERPRINT = 'master_key_fingerprint';
 
@@ -15,6 +17,7 @@ const FINGERPRINT = 'master_key_fingerprint';
 @Module({
   imports: [TypeOrmModule.forFeature([GatewayProperty])],
   providers: [
+    { provide: KeyVault, useExisting: MasterKey },
     {
       provide: MasterKey,
       inject: [GatewayConfig, Transactions, getRepositoryToken(GatewayProperty)],
@@ -28,8 +31,9 @@ const FINGERPRINT = 'master_key_fingerprint';
         return key;
       },
     },
+    PayloadCipher,
   ],
-  exports: [MasterKey],
+  exports: [KeyVault, MasterKey, PayloadCipher],
 })
 export class SecretsModule {}
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { mayActFor, type Caller } from '../auth/access-tokens/caller.js';
 import { Clock } from '../clock/clock.js';
+import { timeOrderedId } from '../clock/time-ordered-id.js';
+import { TokenAdmission } from './directory/token-admission.js';
 import type { IncomingCall } from './incoming-call.js';
-import { Intake, type IntakeResult } from './intake/intake.js';
+import { Intake } from './intake/intake.js';
+import type { IntakeResult } from './intake/intake-result.js';
 import type { NotifyUpdateCall } from './notify-update-call.js';
 import { NotificationRelay } from './relay/notification-relay.js';
 import { MerchantRefused, NotificationFailed, UnknownMerchant, UnknownToken } from './token-errors.js';
@@ -14,14 +16,17 @@ export class NotificationsService {
   constructor(
     private readonly intake: Intake,
     private readonly relay: NotificationRelay,
+    private readonly admission: TokenAdmission,
     private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError in the contract's terms */
   async accept(call: NotifyUpdateCall, caller: Caller): Promise<void> {
     const incoming = this.incoming(call, caller);
-    assertAccepted(await this.intake.record(incoming));
-    const outcome = await this.relay.relay(incoming);
+    const recorded = await this.intake.record(incoming);
+    if (recorded.kind !== 'accepted') assertAccepted(await this.admission.admit(incoming, recorded));
+    const relayed = this.relay.relay(incoming);
+    const outcome = relayed instanceof Promise ? await relayed : relayed;
     if (outcome.kind === 'refused') throw new MerchantRefused(outcome.reason);
   }
 
@@ -29,7 +34,7 @@ export class NotificationsService {
     const receivedAtMs = this.clock.nowMs();
     return {
       ...call,
-      id: uuidv7({ msecs: receivedAtMs }),
+      id: timeOrderedId(receivedAtMs),
       clientId: caller.clientId,
       mayAct: mayActFor(caller, call.merchantGatewayId),
       receivedAtMs,
@@ -37,9 +42,10 @@ export class NotificationsService {
   }
 }
 
-function assertAccepted(result: IntakeResult): void {
+function assertAccepted(result: IntakeResult | { readonly kind: 'admitted' }): void {
   switch (result.kind) {
     case 'accepted':
+    case 'admitted':
       return;
     case 'unmatched':
       throw result.reason === 'UNKNOWN_TOKEN' ? new UnknownToken() : new UnknownMerchant();

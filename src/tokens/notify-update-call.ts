@@ -3,8 +3,9 @@ import { CORRELATION_ID, MAX_PAYLOAD_BYTES, NotifyUpdateParams } from '@gateway/
 import type { FastifyRequest } from 'fastify';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { FieldInvalidFormat } from '../errors/common-errors.js';
-import { compilePatterns } from '../http/compiled-patterns.js';
+import { compileRules } from '../http/compiled-rules.js';
 import { receivedCorrelationId } from '../http/correlation-id.js';
+import { maskPanInJson } from '../privacy/mask-pan.js';
 import { decodeUtf8, hasBody, mediaTypeOf, readBody, TOO_LARGE } from '../http/request-body.js';
 
 /** A notify-update request that is in D1's format. */
@@ -13,21 +14,24 @@ export interface NotifyUpdateCall extends Readonly<NotifyUpdateParams> {
   readonly payload: string | null;
 }
 
-const findFault = compilePatterns(NotifyUpdateParams);
+const findFault = compileRules(NotifyUpdateParams);
 
 /** Checks a request against D1's format, in the contract's order; the first field at fault is named. */
 @Injectable()
-export class NotifyUpdateCallPipe implements PipeTransform<FastifyRequest, Promise<NotifyUpdateCall>> {
+export class NotifyUpdateCallPipe implements PipeTransform<
+  FastifyRequest,
+  NotifyUpdateCall | Promise<NotifyUpdateCall>
+> {
   constructor(private readonly config: GatewayConfig) {}
 
-  async transform(request: FastifyRequest): Promise<NotifyUpdateCall> {
+  transform(request: FastifyRequest): NotifyUpdateCall | Promise<NotifyUpdateCall> {
     const params = request.params as NotifyUpdateParams;
-    const fault = findFault(params as unknown as Record<string, unknown>);
+    const fault = findFault(params);
     if (fault) throw new FieldInvalidFormat(fault.message);
     this.checkCorrelationId(request);
-    const payload = hasBody(request.raw) ? await readJson(request) : null;
     const { merchantGatewayId, merchantId, tokenId } = params;
-    return { merchantGatewayId, merchantId, tokenId, correlationId: request.id, payload };
+    const call = { merchantGatewayId, merchantId, tokenId, correlationId: request.id, payload: null };
+    return hasBody(request.raw) ? readJson(request).then((payload) => ({ ...call, payload })) : call;
   }
 
   private checkCorrelationId({ raw }: FastifyRequest): void {
@@ -53,7 +57,7 @@ async function readJson({ raw }: FastifyRequest): Promise<string | null> {
   if (bytes.length === 0) return null;
   const text = decodeUtf8(bytes);
   if (text === undefined || !isJson(text)) throw new FieldInvalidFormat('body is not well-formed JSON');
-  return text;
+  return maskPanInJson(text);
 }
 
 function isJson(text: string): boolean {

@@ -2,14 +2,18 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
+import { TokenAdmission } from './directory/token-admission.js';
+import { TokenDirectories } from './directory/token-directories.js';
 import { Delivery } from './entities/delivery.entity.js';
 import { FailedNotification } from './entities/failed-notification.entity.js';
 import { Notification } from './entities/notification.entity.js';
 import { UnmatchedNotification } from './entities/unmatched-notification.entity.js';
 import { Intake } from './intake/intake.js';
 import { IntakeEvents } from './intake/intake-events.js';
+import { IntakeLoad } from './intake/intake-load.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationsService } from './notifications.service.js';
+import { NotificationsRepository } from './repository/notifications.repository.js';
 import { notificationsRepositoryProvider } from './repository/notifications-repository.providers.js';
 import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
 
@@ -21,7 +25,16 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
     TypeOrmModule.forFeature([Delivery, FailedNotification, Notification, UnmatchedNotification]),
   ],
   controllers: [NotificationsController],
-  providers: [notificationsRepositoryProvider, Intake, IntakeEvents, NotificationsService, UnmatchedMatcher],
-  exports: [IntakeEvents],
+  providers: [
+    notificationsRepositoryProvider,
+    Intake,
+    IntakeEvents,
+    IntakeLoad,
+    NotificationsService,
+    TokenAdmission,
+    TokenDirectories,
+    UnmatchedMatcher,
+  ],
+  exports: [IntakeEvents, IntakeLoad, NotificationsRepository, TokenDirectories],
 })
 export class TokensModule {}

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -81,4 +83,33 @@ it.runIf(inject('engine') === 'postgres')('may take longer than any statement of
   expect(timeout).toBe('0');
   expect(await opened.query('show statement_timeout')).toEqual([{ statement_timeout: '10s' }]);
   await opened.destroy();
+});
+
+it.runIf(inject('engine') === 'postgres')('puts what there is into partitions, and takes it out again', async () => {
+  const later =
+    dataSource.migrations.length - dataSource.migrations.findIndex(({ name }) => name?.startsWith('Partitions'));
+  for (let undone = 0; undone < later; undone += 1) await dataSource.undoLastMigration();
+  const times = [Date.now(), Date.now() - 100 * 86_400_000, 'no time'] as const;
+  const ids = times.map((msecs) => (msecs === 'no time' ? randomUUID() : uuidv7({ msecs })));
+  for (const [index, id] of ids.entries()) {
+    await dataSource.query(
+      `insert into notifications (id, merchant_gateway_id, merchant_id, token_id, sequence, correlation_id, received_at_ms)
+       values ($1, 'MGW_000001', '10610027312', 'token', $2, 'c-1', 0)`,
+      [id, index],
+    );
+  }
+  const places = (): Promise<{ place: string }[]> =>
+    dataSource.query('select tableoid::regclass::text as place from notifications order by sequence');
+
+  await dataSource.runMigrations();
+  const partitions = (await places()).map(({ place }) => place);
+  for (let undone = 0; undone < later; undone += 1) await dataSource.undoLastMigration();
+
+  expect(partitions).toEqual([
+    expect.stringMatching(/^notifications_p\d{8}$/),
+    expect.stringMatching(/^notifications_p\d{8}$/),
+    'notifications_default',
+  ]);
+  expect(new Set(partitions).size).toBe(3);
+  expect(await places()).toEqual(ids.map(() => ({ place: 'notifications' })));
 });

@@ -65,7 +65,11 @@ describe('the OpenAPI document', () => {
       flows: {
         clientCredentials: {
           tokenUrl: '/oauth2/token',
-          scopes: { 'd1:notify': 'Send notifications, as D1 does', 'gateway:operate': 'Operate the gateway' },
+          scopes: {
+            'd1:notify': 'Send notifications, as D1 does',
+            'gateway:operate': 'Operate the gateway',
+            'gateway:read': 'See how the gateway is, and change nothing',
+          },
         },
       },
     });

@@ -16,16 +16,20 @@ export class GatewayProcess {
     private readonly output: { stdout: string; stderr: string },
   ) {}
 
-  /** @param env on top of the database's settings */
+  /**
+   * @param env on top of the database's settings
+   * @param main what is run
+   */
   static async start(
     database: TestDatabase,
     env: Readonly<Record<string, string>> = {},
     provision: object = PROVISION,
+    main = 'dist/src/main.js',
   ): Promise<GatewayProcess> {
     const port = env.PORT ?? String(await freePort());
     const provisionFile = join(database.dataDir, 'provision.json');
     await writeFile(provisionFile, JSON.stringify(provision));
-    const child = spawn(process.execPath, ['dist/src/main.js'], {
+    const child = spawn(process.execPath, [main], {
       env: {
         PATH: process.env.PATH,
         HOST: '127.0.0.1',
@@ -77,6 +81,13 @@ export class GatewayProcess {
       const said = once(this.child[stream] as NodeJS.ReadableStream, 'data', { signal });
       await Promise.race([said, once(this.child, 'exit')]);
     }
+  }
+
+  /** Sends a signal that it does not end by itself, and waits until it has ended. */
+  async signal(signal: NodeJS.Signals): Promise<number | null> {
+    const exited = once(this.child, 'exit') as Promise<[number | null]>;
+    this.child.kill(signal);
+    return (await exited)[0];
   }
 
   /** @returns its exit code, or the signal that ended it */

@@ -19,6 +19,8 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, 'openapi');
 
+const GATEWAY = '/registry/merchant-gateways/{merchantGatewayId}';
+
 /** The operations that are held against it, by the paths that are theirs whatever stands in place of the ids. */
 const OPERATIONS: readonly [RegExp, string][] = [
   [/^\/oauth2\/token(\?|$)/, '/oauth2/token'],
@@ -26,7 +28,32 @@ const OPERATIONS: readonly [RegExp, string][] = [
     /^\/merchant-gateways\/[^/?]*\/merchants\/[^/?]*\/tokens\/[^/?]*\/notify-update(\?|$)/,
     '/merchant-gateways/{merchantGatewayId}/merchants/{merchantId}/tokens/{tokenId}/notify-update',
   ],
-  [/^\/operations\/(notifications|deliveries|deliveries\/replay|reconciliation)(\?|$)/, '/operations/$1'],
+  [
+    /^\/operations\/(notifications|deliveries|deliveries\/replay|reconciliation|unmatched|failed|audit)(\?|$)/,
+    '/operations/$1',
+  ],
+  [/^\/operations\/failed\/[^/?]*\/replay(\?|$)/, '/operations/failed/{id}/replay'],
+  [/^\/registry\/(merchant-gateways|clients|signing-keys)(\?|$)/, '/registry/$1'],
+  [/^\/registry\/merchant-gateways\/[^/?]*(\?|$)/, '/registry/merchant-gateways/{merchantGatewayId}'],
+  [/^\/registry\/merchant-gateways\/[^/?]*\/merchants(\?|$)/, `${GATEWAY}/merchants`],
+  [/^\/registry\/merchant-gateways\/[^/?]*\/merchants\/[^/?]*(\?|$)/, `${GATEWAY}/merchants/{merchantId}`],
+  [
+    /^\/registry\/merchant-gateways\/[^/?]*\/merchants\/[^/?]*\/(tokens|destinations)(\?|$)/,
+    `${GATEWAY}/merchants/{merchantId}/$1`,
+  ],
+  [
+    /^\/registry\/merchant-gateways\/[^/?]*\/merchants\/[^/?]*\/tokens\/[^/?]*(\?|$)/,
+    `${GATEWAY}/merchants/{merchantId}/tokens/{tokenId}`,
+  ],
+  [
+    /^\/registry\/merchant-gateways\/[^/?]*\/merchants\/[^/?]*\/destinations\/[^/?]*(\?|$)/,
+    `${GATEWAY}/merchants/{merchantId}/destinations/{destination}`,
+  ],
+  [/^\/registry\/clients\/[^/?]*(\?|$)/, '/registry/clients/{clientId}'],
+  [/^\/registry\/clients\/[^/?]*\/secrets(\?|$)/, '/registry/clients/{clientId}/secrets'],
+  [/^\/registry\/clients\/[^/?]*\/secrets\/[^/?]*(\?|$)/, '/registry/clients/{clientId}/secrets/{secretId}'],
+  [/^\/operations\/(overview|destinations)(\?|$)/, '/operations/$1'],
+  [/^\/operations\/destinations\/[^/?]*\/(pause|resume)(\?|$)/, '/operations/destinations/{id}/$1'],
   [/^\/operations\/deliveries\/[^/?]*(\?|$)/, '/operations/deliveries/{id}'],
   [/^\/operations\/deliveries\/[^/?]*\/replay(\?|$)/, '/operations/deliveries/{id}/replay'],
 ];

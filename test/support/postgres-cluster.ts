@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
@@ -30,8 +39,18 @@ function debianFolders(): string[] {
     .map((version) => join(root, version, 'bin'));
 }
 
+export interface ClusterOptions {
+  /** Settings of the server. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Makes it speak TLS. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+}
+
 /** Starts a throw-away cluster in a temporary folder, as an unprivileged user where the tests run as root. */
-export async function startCluster(binaries: string): Promise<PostgresCluster> {
+export async function startCluster(
+  binaries: string,
+  { settings = {}, tls }: ClusterOptions = {},
+): Promise<PostgresCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-postgres-'));
   const user = unprivilegedUser();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -42,11 +61,17 @@ export async function startCluster(binaries: string): Promise<PostgresCluster> {
     stdio: 'pipe',
   });
   const port = await freePort();
-  const server = spawn(
-    join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const all = {
+    listen_addresses: '127.0.0.1',
+    max_connections: '200',
+    ...(tls && tlsSettings(folder, tls, user)),
+    ...settings,
+  };
+  const given = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-k', folder, ...given], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   await untilReady(server.stderr);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -57,6 +82,20 @@ export async function startCluster(binaries: string): Promise<PostgresCluster> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The server wants its key to be its own and nobody else's. */
+function tlsSettings(
+  folder: string,
+  { certFile, keyFile }: { certFile: string; keyFile: string },
+  user: { uid: number; gid: number } | undefined,
+): Record<string, string> {
+  const [cert, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+  copyFileSync(certFile, cert);
+  copyFileSync(keyFile, key);
+  chmodSync(key, 0o600);
+  if (user) for (const file of [cert, key]) chownSync(file, user.uid, user.gid);
+  return { ssl: 'on', ssl_cert_file: cert, ssl_key_file: key };
 }
 
 async function untilReady(log: NodeJS.ReadableStream): Promise<void> {

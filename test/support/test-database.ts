@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.js';
 import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { openDataSource } from '../../src/database/open-data-source.js';
 
@@ -25,7 +26,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `gateway_${randomBytes(6).toString('hex')}`;
   await administer(inject('postgresUrl'), `create database ${name} template ${TEMPLATE}`);
   return {
-    env: { DATA_DIR: dataDir, DATABASE_URL: urlOf(inject('postgresUrl'), name), DATABASE_POOL_SIZE: '6' },
+    env: {
+      DATA_DIR: dataDir,
+      DATABASE_URL: urlOf(inject('postgresUrl'), name),
+      DATABASE_POOL_SIZE: '6',
+      // A server that is given for tests may have been made for them.
+      ...(process.env.TEST_DATABASE_URL && { DATABASE_UNSAFE_DURABILITY: 'accepted' }),
+    },
     dataDir,
     drop: async () => {
       // Not forced: a connection that somebody forgot to close makes the test fail.
@@ -37,17 +44,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** A second view of the same data, apart from the gateway's own connections. */
 export async function openForInspection(env: Readonly<Record<string, string>>): Promise<DataSource> {
-  const database = env.DATABASE_URL
-    ? ({ engine: 'postgres', url: env.DATABASE_URL, poolSize: 2 } as const)
-    : ({ engine: 'sqlite', file: join(env.DATA_DIR ?? '', 'gateway.sqlite') } as const);
+  const { database } = loadConfig({ ...env, DATABASE_POOL_SIZE: '2' });
   return new DataSource({ ...dataSourceOptions(database), migrations: [] }).initialize();
 }
 
 export async function makeTemplate(serverUrl: string): Promise<void> {
   await administer(serverUrl, `drop database if exists ${TEMPLATE}`, `create database ${TEMPLATE}`);
-  const template = await openDataSource(
-    dataSourceOptions({ engine: 'postgres', url: urlOf(serverUrl, TEMPLATE), poolSize: 2 }),
-  );
+  const { database } = loadConfig({ DATABASE_URL: urlOf(serverUrl, TEMPLATE), DATABASE_POOL_SIZE: '2' });
+  const template = await openDataSource(dataSourceOptions(database), { unsafeDurabilityAccepted: true });
   await template.destroy();
 }
 

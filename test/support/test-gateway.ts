@@ -44,8 +44,10 @@ export interface TestGatewayOptions {
   readonly provision?: object;
   /** An existing database, which is then left alone on close. */
   readonly database?: TestDatabase;
-  /** Teams' modules. */
+  /** Other modules beside the gateway's. */
   readonly modules?: readonly Type[];
+  /** Teams' modules, as `src/merchants.ts` lists them. */
+  readonly teams?: readonly Type[];
   /** Puts other providers in place, as an extension would. */
   readonly customise?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
 }
@@ -68,6 +70,7 @@ export class TestGateway {
     provision = PROVISION,
     database: given,
     modules = [],
+    teams = [],
     customise = (b) => b,
   }: TestGatewayOptions = {}): Promise<TestGateway> {
     const database = given ?? (await createTestDatabase());
@@ -84,7 +87,7 @@ export class TestGateway {
     const logLines: string[] = [];
     const logger = new PinoLoggerService(config, { write: (line) => void logLines.push(line) });
     const clock = new TestClock();
-    const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config), ...modules] })
+    const builder = Test.createTestingModule({ imports: [AppModule.forRoot(config, teams), ...modules] })
       .overrideProvider(Clock)
       .useValue(clock);
     builder.setLogger(logger);
@@ -92,7 +95,10 @@ export class TestGateway {
     const app = module.createNestApplication<NestFastifyApplication>(createHttpAdapter(config), { bodyParser: false });
     app.useLogger(logger);
     configureApp(app, config, logger);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+      await app.close();
+      throw error;
+    });
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     return new TestGateway(app, url, config, clock, database, logLines, given === undefined);
   }

@@ -20,6 +20,9 @@ export const OAuthErrorCode = {
   InvalidClient: 'invalid_client',
   UnsupportedGrantType: 'unsupported_grant_type',
   InvalidScope: 'invalid_scope',
+  /** RFC 6750, section 3.1: of introspection, which is asked with an access token. */
+  InvalidToken: 'invalid_token',
+  InsufficientScope: 'insufficient_scope',
   /** Not of RFC 6749: carried by 429 and 503, on whose status alone a client acts. */
   SlowDown: 'slow_down',
   TemporarilyUnavailable: 'temporarily_unavailable',

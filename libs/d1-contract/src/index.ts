@@ -10,3 +10,6 @@ export * from './notify-update/notify-update-params.js';
 export * from './paths.js';
 export * from './response-headers.js';
 export * from './scopes.js';
+export * from './token-management/api-token-management.decorators.js';
+export * from './token-management/introspection-response.js';
+export * from './token-management/token-request.js';

@@ -4,6 +4,8 @@ export const Scope = {
   Notify: 'd1:notify',
   /** Operators: registry and operations. */
   Operate: 'gateway:operate',
+  /** Operators who only look, and monitoring. */
+  Read: 'gateway:read',
 } as const;
 
 export type Scope = (typeof Scope)[keyof typeof Scope];
@@ -13,4 +15,5 @@ export const SCOPES: readonly Scope[] = Object.values(Scope);
 export const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {
   [Scope.Notify]: 'Send notifications, as D1 does',
   [Scope.Operate]: 'Operate the gateway',
+  [Scope.Read]: 'See how the gateway is, and change nothing',
 };

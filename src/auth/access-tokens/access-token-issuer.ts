@@ -1,45 +1,77 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessTokenResponse } from '@gateway/d1-contract';
-import { SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
-import { SIGNING_ALGORITHM } from '../keys/key-pair.js';
+import type { BoundCertificate } from '../certificates/bound-certificate.js';
+import type { KeyPair } from '../keys/key-pair.js';
+import { RevokedAccessTokens } from '../revocation/revoked-access-tokens.js';
 import { SigningKeys } from '../keys/signing-keys.js';
+import { AccessTokenSigner, type Grant, type SignedAccessToken } from './access-token-signer.js';
 
-/** `typ` of an access token (RFC 9068, section 2.1). */
-export const ACCESS_TOKEN_TYPE = 'at+jwt';
+/**
+ * An access token is given out again while it has this much of its life before it: a client that asks for one with each
+ * call gets the same for a while, and signing is most of what an answer costs.
+ */
+const LIFE_LEFT_TO_REUSE = 0.75;
+const MAX_REMEMBERED = 1000;
+
+interface Remembered {
+  readonly kid: string;
+  readonly jti: string;
+  readonly reusedUntilMs: number;
+  readonly signed: Promise<SignedAccessToken>;
+}
 
 @Injectable()
 export class AccessTokenIssuer {
+  private readonly remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
+
   constructor(
     private readonly config: GatewayConfig,
     private readonly keys: SigningKeys,
+    private readonly signer: AccessTokenSigner,
     private readonly clock: Clock,
+    private readonly revoked: RevokedAccessTokens,
   ) {}
 
-  /** A signed access token (RFC 9068). Nothing is stored: the signature is the record. */
-  async issue(clientId: string, scopes: readonly string[]): Promise<AccessTokenResponse> {
-    const { server, auth } = this.config;
-    const { kid, privateKey } = this.keys.active();
-    const issuedAt = Math.floor(this.clock.nowMs() / 1000);
-    const expiresAt = issuedAt + auth.accessTokenTtlSeconds;
+  /**
+   * @param boundTo the client's certificate, where the access token is to be bound to it
+   * @returns an access token with at least three quarters of its life before it
+   */
+  async issue(clientId: string, scopes: readonly string[], boundTo?: BoundCertificate): Promise<AccessTokenResponse> {
     const scope = scopes.join(' ');
-    const accessToken = await new SignJWT({ client_id: clientId, scope })
-      .setProtectedHeader({ typ: ACCESS_TOKEN_TYPE, alg: SIGNING_ALGORITHM, kid })
-      .setIssuer(server.publicUrl)
-      .setAudience(auth.audience)
-      .setSubject(clientId)
-      .setJti(randomUUID())
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(expiresAt)
-      .sign(privateKey);
+    const { accessToken, expiresAtMs } = await this.signed(clientId, scope, boundTo);
     return {
       access_token: accessToken,
       token_type: 'Bearer',
-      expires_in: auth.accessTokenTtlSeconds,
-      expires_at: new Date(expiresAt * 1000).toISOString(),
+      // Both in whole seconds, as `exp` is: it says 900 in the second in which the token was made.
+      expires_in: expiresAtMs / 1000 - Math.floor(this.clock.nowMs() / 1000),
+      expires_at: new Date(expiresAtMs).toISOString(),
       scope,
     };
+  }
+
+  private signed(clientId: string, scope: string, boundTo: BoundCertificate | undefined): Promise<SignedAccessToken> {
+    const nowMs = this.clock.nowMs();
+    const key = this.keys.active();
+    // None may hold a line break.
+    const request = `${clientId}\n${scope}\n${boundTo?.thumbprint ?? ''}`;
+    const remembered = this.remembered.get(request);
+    const isGood = remembered?.kid === key.kid && nowMs < remembered.reusedUntilMs && !this.revoked.has(remembered.jti);
+    if (isGood) return remembered.signed;
+    return this.sign(request, { clientId, scope, nowMs, jti: randomUUID(), boundTo }, key);
+  }
+
+  private sign(request: string, grant: Grant, key: KeyPair): Promise<SignedAccessToken> {
+    const signed = this.signer.sign(grant, key);
+    const reusedForMs = this.config.auth.accessTokenTtlSeconds * 1000 * (1 - LIFE_LEFT_TO_REUSE);
+    const remembered = { kid: key.kid, jti: grant.jti, reusedUntilMs: grant.nowMs + reusedForMs, signed };
+    this.remembered.set(request, remembered);
+    signed.catch(() => {
+      if (this.remembered.get(request) === remembered) this.remembered.delete(request);
+    });
+    return signed;
   }
 }

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { BoundCertificate } from '../certificates/bound-certificate.js';
 
 /** Who sent the request at hand, as far as it was proved. */
 export interface Caller {
@@ -7,20 +8,26 @@ export interface Caller {
   readonly clientId: string | null;
   /** The merchant gateways it may act for. */
   readonly merchantGateways: ReadonlySet<string> | 'all';
+  /** Whether they are all there are, and new ones are its own, too. */
+  readonly isUnlimited?: boolean;
+  /** The certificate that its access token is bound to (RFC 8705). Guards check it. */
+  readonly boundTo?: BoundCertificate;
 }
 
 export function mayActFor({ merchantGateways }: Caller, merchantGatewayId: string): boolean {
   return merchantGateways === 'all' || merchantGateways.has(merchantGatewayId);
 }
 
-const callers = new WeakMap<FastifyRequest['raw'], Caller>();
+/** On the request itself: an entry in a weak map for each request is felt in garbage collection. */
+const CALLER = Symbol('caller');
+type ProvedRequest = FastifyRequest['raw'] & { [CALLER]?: Caller };
 
-export function setCaller(request: FastifyRequest, caller: Caller): void {
-  callers.set(request.raw, caller);
+export function setCaller({ raw }: FastifyRequest, caller: Caller): void {
+  (raw as ProvedRequest)[CALLER] = caller;
 }
 
-export function callerOf(request: FastifyRequest): Caller | undefined {
-  return callers.get(request.raw);
+export function callerOf({ raw }: FastifyRequest): Caller | undefined {
+  return (raw as ProvedRequest)[CALLER];
 }
 
 /** The caller that a guard let in. */

@@ -1,6 +1,9 @@
 import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Client } from './client.entity.js';
 
+/** In place of an id: every merchant gateway there is and will be. For operators; D1's clients name theirs. */
+export const EVERY_MERCHANT_GATEWAY = '*';
+
 /** A merchant gateway that a client acts for. */
 @Entity('client_merchant_gateways')
 export class ClientMerchantGateway {

@@ -41,8 +41,10 @@ export class ClientRegistrar {
     this.directory.forgetAll();
   }
 
-  private async replaceMerchantGateways(manager: EntityManager, declared: DeclaredClient): Promise<void> {
-    const { clientId, merchantGateways } = declared;
+  async replaceMerchantGateways(
+    manager: EntityManager,
+    { clientId, merchantGateways }: Pick<DeclaredClient, 'clientId' | 'merchantGateways'>,
+  ): Promise<void> {
     await manager.delete(ClientMerchantGateway, { clientId });
     await manager.insert(
       ClientMerchantGateway,
@@ -70,7 +72,16 @@ export class ClientRegistrar {
     return undefined;
   }
 
-  private async addSecret(manager: EntityManager, clientId: string, hashed: HashedSecret): Promise<void> {
-    await manager.insert(ClientSecret, { id: uuidv7(), clientId, ...hashed, createdAtMs: this.clock.nowMs() });
+  /** @returns its id */
+  async addSecret(
+    manager: EntityManager,
+    clientId: string,
+    hashed: HashedSecret,
+    expiresAtMs: number | null = null,
+  ): Promise<string> {
+    const id = uuidv7();
+    const createdAtMs = this.clock.nowMs();
+    await manager.insert(ClientSecret, { id, clientId, ...hashed, createdAtMs, expiresAtMs, lastUsedAtMs: null });
+    return id;
   }
 }

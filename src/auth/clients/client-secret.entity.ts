@@ -25,4 +25,12 @@ export class ClientSecret {
 
   @EpochMsColumn({ name: 'created_at_ms' })
   createdAtMs!: number;
+
+  /** From when on it is refused. */
+  @EpochMsColumn({ name: 'expires_at_ms', nullable: true })
+  expiresAtMs!: number | null;
+
+  /** When it was last right, to the minute: so that one knows when an old one can go. */
+  @EpochMsColumn({ name: 'last_used_at_ms', nullable: true })
+  lastUsedAtMs!: number | null;
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { SCOPES } from '@gateway/d1-contract';
+import { INTROSPECTION_PATH, REVOCATION_PATH, SCOPES } from '@gateway/d1-contract';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JSONWebKeySet } from 'jose';
 import { GatewayConfig } from '../../config/gateway-config.js';
@@ -46,6 +46,9 @@ export class DiscoveryController {
       grant_types_supported: ['client_credentials'],
       response_types_supported: [],
       token_endpoint_auth_methods_supported: ['client_secret_basic'],
+      revocation_endpoint: server.publicUrl + REVOCATION_PATH,
+      revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+      introspection_endpoint: server.publicUrl + INTROSPECTION_PATH,
       scopes_supported: [...SCOPES],
     };
   }

@@ -26,6 +26,15 @@ export class AuthorizationServerMetadata {
   @ApiProperty({ type: [String] })
   token_endpoint_auth_methods_supported!: string[];
 
+  @ApiProperty({ type: String, format: 'uri' })
+  revocation_endpoint!: string;
+
+  @ApiProperty({ type: [String] })
+  revocation_endpoint_auth_methods_supported!: string[];
+
+  @ApiProperty({ type: String, format: 'uri', description: 'Asked with an access token of an operator.' })
+  introspection_endpoint!: string;
+
   @ApiProperty({ type: [String] })
   scopes_supported!: string[];
 }

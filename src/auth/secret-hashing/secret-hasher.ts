@@ -37,11 +37,13 @@ export class SecretHasher {
    * @param guesser whose turn it takes, where it is not the gateway itself that asks
    * @throws AddressBusy, Unavailable when too many slow hashes are waiting
    */
-  async matches(secret: string, { kind, hash }: HashedSecret, guesser?: Guesser): Promise<boolean> {
-    return kind === 'generated' ? this.matchesGenerated(secret, hash) : this.slowHash.matches(secret, hash, guesser);
+  async matches(secret: string, hashed: HashedSecret, guesser?: Guesser): Promise<boolean> {
+    return hashed.kind === 'generated'
+      ? this.matchesGenerated(secret, hashed)
+      : this.slowHash.matches(secret, hashed.hash, guesser);
   }
 
-  private matchesGenerated(secret: string, hash: string): boolean {
+  private matchesGenerated(secret: string, { hash }: HashedSecret): boolean {
     return timingSafeEqual(Buffer.from(this.masterKey.hash(PURPOSE, secret)), Buffer.from(hash));
   }
 }

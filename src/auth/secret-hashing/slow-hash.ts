@@ -13,7 +13,7 @@ const SALT_BYTES = 16;
 export interface Guesser {
   readonly address: string;
   /** Whether it has guessed wrongly so often that others must not wait for it. */
-  readonly overLimit: boolean;
+  readonly isOverLimit: () => Promise<boolean>;
 }
 
 /** What one address may have waiting and running. */
@@ -53,14 +53,15 @@ export class SlowHash {
     await this.inTurn(guesser, () => derive(secret, this.decoySalt, COST));
   }
 
-  private async inTurn<T>({ address, overLimit }: Guesser, work: () => Promise<T>): Promise<T> {
-    const lane = overLimit ? this.overLimitLane : this.lane;
+  private async inTurn<T>({ address, isOverLimit }: Guesser, work: () => Promise<T>): Promise<T> {
     const underway = this.underwayByAddress.get(address) ?? 0;
     if (underway >= MAX_PER_ADDRESS) throw new AddressBusy();
-    if (lane.waitingKeys >= MAX_ADDRESSES)
-      throw new Unavailable({ detail: 'Too many secrets are waiting to be hashed' });
     this.underwayByAddress.set(address, underway + 1);
     try {
+      // After that: to ask may take a look at the database.
+      const lane = (await isOverLimit()) ? this.overLimitLane : this.lane;
+      if (lane.waitingKeys >= MAX_ADDRESSES)
+        throw new Unavailable({ detail: 'Too many secrets are waiting to be hashed' });
       return await lane.run(address, work);
     } finally {
       this.release(address);

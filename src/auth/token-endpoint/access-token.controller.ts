@@ -3,6 +3,7 @@ import {
   createParamDecorator,
   HttpCode,
   Post,
+  Req,
   UseFilters,
   UseGuards,
   type ExecutionContext,
@@ -14,6 +15,8 @@ import {
   type AccessTokenResponse,
 } from '@gateway/d1-contract';
 import { OAuthErrorFilter } from '../../http/filters/oauth-error.filter.js';
+import type { FastifyRequest } from 'fastify';
+import { CertificateBinding } from '../certificates/certificate-binding.js';
 import { AccessTokenIssuer } from '../access-tokens/access-token-issuer.js';
 import type { KnownClient } from '../clients/client-directory.js';
 import { AccessTokenForm } from './access-token-form.pipe.js';
@@ -28,7 +31,10 @@ const AuthenticatedClient = createParamDecorator((_data: unknown, context: Execu
 @Controller()
 @UseFilters(OAuthErrorFilter)
 export class AccessTokenController {
-  constructor(private readonly issuer: AccessTokenIssuer) {}
+  constructor(
+    private readonly issuer: AccessTokenIssuer,
+    private readonly bindings: CertificateBinding,
+  ) {}
 
   @Post(ACCESS_TOKEN_PATH)
   @HttpCode(200)
@@ -37,7 +43,8 @@ export class AccessTokenController {
   getAccessToken(
     @AuthenticatedClient() client: KnownClient,
     @AccessTokenForm() request: AccessTokenRequest,
+    @Req() raw: FastifyRequest,
   ): Promise<AccessTokenResponse> {
-    return this.issuer.issue(client.clientId, grantedScopes(request.scope, client.scopes));
+    return this.issuer.issue(client.clientId, grantedScopes(request.scope, client.scopes), this.bindings.of(raw));
   }
 }

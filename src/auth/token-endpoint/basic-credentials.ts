@@ -60,3 +60,8 @@ function formDecode(text: string): string | undefined {
     return undefined;
   }
 }
+
+/** Whose secret was guessed, where credentials were wrong. Of two readings the first: it is the text as it came. */
+export function guessedClient([reading]: readonly ClientCredentials[]): string {
+  return reading?.clientId ?? '';
+}

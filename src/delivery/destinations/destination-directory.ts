@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LRUCache } from 'lru-cache';
 import { Repository } from 'typeorm';
+import { InstanceChannel } from '../../database/channel/instance-channel.js';
+import { Remembered } from '../../memory/remembered.js';
 import { Destination } from '../../registry/entities/destination.entity.js';
 import { DestinationSecrets } from '../../registry/destination-secrets.js';
 import { RegistrationEvents } from '../../registry/registration-events.js';
@@ -9,26 +10,30 @@ import type { DestinationTarget } from './destination-sender.js';
 
 export interface KnownDestination extends DestinationTarget {
   readonly disabled: boolean;
+  /** Its deliveries wait. */
+  readonly paused: boolean;
   readonly ratePerSecond: number | null;
   readonly coalesce: boolean;
 }
 
-/** Within this a change made by another instance takes effect. */
+/** Within this a change made by another instance takes effect, though its notice got lost. */
 const REMEMBERED_MS = 5000;
 const MAX_REMEMBERED = 10_000;
 
 /** Destinations by id, remembered; with their secrets in clear, so that each is decrypted once and not with each try. */
 @Injectable()
 export class DestinationDirectory {
-  private readonly known: LRUCache<string, KnownDestination>;
+  private readonly known: Remembered<KnownDestination>;
 
   constructor(
     @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
     private readonly secrets: DestinationSecrets,
     registrations: RegistrationEvents,
+    private readonly channel: InstanceChannel,
   ) {
-    this.known = new LRUCache({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS, fetchMethod: (id) => this.load(id) });
-    registrations.on('registered', () => this.known.clear());
+    this.known = new Remembered({ max: MAX_REMEMBERED, ttlMs: REMEMBERED_MS }, (id) => this.load(id));
+    registrations.on('registered', () => this.known.forgetAll());
+    channel.subscribe('destinations', () => this.known.forgetAll());
   }
 
   find(id: string): Promise<KnownDestination | undefined> {
@@ -36,7 +41,13 @@ export class DestinationDirectory {
   }
 
   forget(id: string): void {
-    this.known.delete(id);
+    this.known.forget(id);
+  }
+
+  /** To be called after a change has been committed: the other instances are told, too. */
+  changed(id: string): void {
+    this.forget(id);
+    this.channel.publish('destinations', [id]);
   }
 
   private async load(id: string): Promise<KnownDestination | undefined> {
@@ -55,6 +66,7 @@ export class DestinationDirectory {
       coalesce,
       secrets,
       disabled: disabledAtMs !== null,
+      paused: found.pausedAtMs !== null,
     };
   }
 }

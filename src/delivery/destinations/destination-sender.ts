@@ -1,4 +1,5 @@
-import type { HandlerContext, Outcome } from '@gateway/merchant-kit';
+import type { Outcome } from '@gateway/merchant-kit';
+import type { DestinationKind } from '../../registry/entities/destination.entity.js';
 import type { OutgoingEvent } from './outgoing-event.js';
 
 /** Where a merchant wants its updates, as a sender sees it. */
@@ -6,13 +7,24 @@ export interface DestinationTarget {
   readonly id: string;
   readonly merchantId: string;
   readonly name: string;
-  readonly kind: 'webhook' | 'handler';
+  readonly kind: DestinationKind;
   /** Of a webhook. */
   readonly url: string | null;
   /** Of a webhook: what it is signed with, newest first; two while one is being replaced. */
   readonly secrets: readonly string[];
   /** Of a handler: its name. */
   readonly handler: string | null;
+}
+
+/** The try that is made. */
+export interface TryContext {
+  /** The same over all tries of one delivery. */
+  readonly deliveryId: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  /** More headers of a request, in lower case: those of the try's trace. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What one try came to, and what the gateway learns from it besides. */
@@ -22,6 +34,8 @@ export interface TryResult {
   readonly statusCode?: number;
   /** The receiver wants nothing any more (410 Gone). */
   readonly disableDestination?: true;
+  /** No try was made, and none will be: the merchant does not want the event. */
+  readonly unwanted?: string;
 }
 
 /**
@@ -29,5 +43,5 @@ export interface TryResult {
  * `context.signal` is aborted.
  */
 export abstract class DestinationSender {
-  abstract send(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult>;
+  abstract send(target: DestinationTarget, outgoing: OutgoingEvent, context: TryContext): Promise<TryResult>;
 }

@@ -5,10 +5,13 @@ export interface OutgoingEvent {
   /** Without the payload. */
   readonly event: TokenUpdatedEvent;
   readonly payloadJson: string | null;
+  /** What a mapper has made of it, to be sent in its place. */
+  readonly json?: string;
 }
 
-/** The event as JSON, its payload to the letter: digits that no number here can hold, any depth. */
-export function eventJson({ event, payloadJson }: OutgoingEvent): string {
+/** The event as JSON, its payload to the letter: digits that no number here can hold, any depth; or what was made of it. */
+export function eventJson({ event, payloadJson, json }: OutgoingEvent): string {
+  if (json !== undefined) return json;
   if (payloadJson === null) return JSON.stringify(event);
   const { data, ...envelope } = event;
   const head = JSON.stringify(envelope).slice(0, -1);

@@ -1,6 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { describeCause } from '../../http/log-error.js';
-import { IntakeEvents } from '../../tokens/intake/intake-events.js';
 import { DISABLED } from '../../tokens/repository/notifications.repository.js';
 import type { TryResult } from '../destinations/destination-sender.js';
 import { DeliveriesRepository, type ClaimedDelivery } from '../repository/deliveries.repository.js';
@@ -8,9 +7,10 @@ import { Deliverer } from './deliverer.js';
 import type { Lane } from './lane.js';
 import { Lanes } from './lanes.js';
 import { Leases } from './leases.js';
+import { WakeUps } from './wake-ups.js';
 
-/** How often is looked for what no event tells: retries that fall due, leases that ran out, work of other instances. */
-const SWEEP_MS = 1000;
+/** Destinations that are claimed for at the same time: on SQLite they share a commit, on PostgreSQL they are connections. */
+const CLAIMS_AT_A_TIME = 8;
 
 /**
  * Takes deliveries that are due to their destinations. It is woken for new work, claims for one destination after the
@@ -22,8 +22,8 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   /** Destinations for which something may be due, in the order in which they are looked after. */
   private readonly waiting = new Set<string>();
   private readonly inFlight = new Set<Promise<void>>();
-  private readonly wake = (destinationIds: readonly string[]): void => void this.expect(destinationIds);
-  private timer: NodeJS.Timeout | undefined;
+  /** Room for what is being claimed. */
+  private reserved = 0;
   private looking: Promise<readonly string[]> | undefined;
   private pass: Promise<void> | undefined;
   private stopping = false;
@@ -33,22 +33,21 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly deliverer: Deliverer,
     private readonly lanes: Lanes,
     private readonly leases: Leases,
-    private readonly events: IntakeEvents,
+    private readonly wakeUps: WakeUps,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.repository.freeOrphanedLeases();
-    this.events.on('due', this.wake);
-    this.timer = setInterval(() => {
+    const look = (): void => {
       if (!this.looking) void this.sweep();
-    }, SWEEP_MS);
-    void this.sweep();
+    };
+    if (!this.wakeUps.start({ due: (destinationIds) => void this.expect(destinationIds), look })) return;
+    await this.repository.freeOrphanedLeases();
+    look();
   }
 
   /** Claims nothing more, ends what is in flight within its deadline, and leaves the rest to others at once. */
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    this.events.off('due', this.wake);
+    this.wakeUps.stop();
     this.stopping = true;
     this.waiting.clear();
     await this.looking;
@@ -89,10 +88,10 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async claimAll(): Promise<void> {
     try {
-      for (const destinationId of this.waiting) {
-        if (this.stopping || this.inFlight.size >= this.lanes.concurrency) break;
-        this.waiting.delete(destinationId);
-        await this.claimFor(destinationId);
+      while (!this.stopping && this.waiting.size > 0 && this.room > 0) {
+        const next = [...this.waiting].slice(0, CLAIMS_AT_A_TIME);
+        for (const destinationId of next) this.waiting.delete(destinationId);
+        await Promise.all(next.map((destinationId) => this.claimFor(destinationId)));
       }
     } catch (error) {
       this.report('Deliveries were not claimed', error);
@@ -108,16 +107,36 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
       await this.repository.cancelPendingOfDisabled(destinationId, DISABLED, claim.nowMs);
       return;
     }
-    const limit = Math.min(lane.free(claim.nowMs), this.lanes.concurrency - this.inFlight.size);
-    if (limit < 1) return;
-    const claimed = await this.repository.claimDue(destination, limit, claim);
+    if (destination.paused) return;
+    const free = lane.free(claim.nowMs);
+    const limit = Math.min(free, this.room);
+    if (limit < 1) {
+      // Looked after when something ends: of its receiver, or of any.
+      if (free < 1) lane.circuit.wait(destinationId);
+      else this.waiting.add(destinationId);
+      return;
+    }
+    this.reserve(limit, lane);
+    const claimed = await this.repository.claimDue(destination, limit, claim).finally(() => this.reserve(-limit, lane));
+    this.lanes.begin(claimed.length);
     if (this.stopping) {
       await this.giveUp(claimed);
       return;
     }
     // There may be more than this time was asked for.
     if (claimed.length === limit) this.waiting.add(destinationId);
+    else this.wakeNextOf(lane);
     for (const delivery of claimed) this.begin(delivery, lane);
+  }
+
+  private reserve(places: number, lane: Lane): void {
+    this.reserved += places;
+    lane.circuit.reserve(places);
+    this.lanes.begin(places);
+  }
+
+  private get room(): number {
+    return this.lanes.room(this.inFlight.size + this.reserved);
   }
 
   private begin(delivery: ClaimedDelivery, lane: Lane): void {
@@ -125,10 +144,16 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
       .catch((error: unknown) => this.report('A try went wrong', error))
       .finally(() => {
         this.inFlight.delete(ended);
-        // Its place is free, and the token's next may go.
+        // Its place is free for another destination of the same handler, and the token's next may go.
+        this.wakeNextOf(lane);
         void this.expect([delivery.destinationId]);
       });
     this.inFlight.add(ended);
+  }
+
+  private wakeNextOf({ circuit }: Lane): void {
+    const next = circuit.next();
+    if (next !== undefined) void this.expect([next]);
   }
 
   private async try(delivery: ClaimedDelivery, lane: Lane): Promise<void> {
@@ -141,8 +166,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** What was claimed and not tried is as it was before. */
   private async giveUp(deliveries: readonly ClaimedDelivery[]): Promise<void> {
-    const ids = deliveries.map(({ id }) => id);
-    await this.repository.releaseUntried(ids, this.leases.owner);
+    await this.repository.releaseUntried(deliveries, this.leases.owner);
   }
 
   private report(msg: string, error: unknown): void {

@@ -34,11 +34,14 @@ export class MerchantRelay extends NotificationRelay {
     super();
   }
 
-  async relay(notification: IncomingCall): Promise<RelayOutcome> {
+  relay(notification: IncomingCall): RelayOutcome | Promise<RelayOutcome> {
+    const relayed = this.merchants.has(notification.merchantGatewayId, notification.merchantId);
+    return relayed === false ? ACCEPTED : this.relayIf(relayed, notification.id);
+  }
+
+  private async relayIf(relayed: boolean | Promise<boolean>, notificationId: string): Promise<RelayOutcome> {
     try {
-      const { merchantGatewayId, merchantId } = notification;
-      if (!(await this.merchants.has(merchantGatewayId, merchantId))) return ACCEPTED;
-      return await this.deliverNow(notification.id);
+      return (await relayed) ? await this.deliverNow(notificationId) : ACCEPTED;
     } catch (error) {
       this.logger.error({ msg: 'Relaying went wrong; the delivery stays queued', cause: describeCause(error) });
       return ACCEPTED;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LRUCache } from 'lru-cache';
 import { Repository } from 'typeorm';
+import { Remembered } from '../../memory/remembered.js';
 import { Merchant } from '../../registry/entities/merchant.entity.js';
 import { RegistrationEvents } from '../../registry/registration-events.js';
 
@@ -12,19 +12,22 @@ const ALL = 'all';
 /** Which merchants are on relay; remembered, since every notification asks. */
 @Injectable()
 export class RelayedMerchants {
-  private readonly relayed: LRUCache<string, ReadonlySet<string>>;
+  private readonly relayed: Remembered<ReadonlySet<string>>;
 
   constructor(
     @InjectRepository(Merchant) private readonly merchants: Repository<Merchant>,
     registrations: RegistrationEvents,
   ) {
-    this.relayed = new LRUCache({ max: 1, ttl: REMEMBERED_MS, fetchMethod: () => this.load() });
-    registrations.on('registered', () => this.relayed.clear());
+    this.relayed = new Remembered({ max: 1, ttlMs: REMEMBERED_MS }, () => this.load());
+    registrations.on('registered', () => this.relayed.forgetAll());
   }
 
-  async has(merchantGatewayId: string, merchantId: string): Promise<boolean> {
-    const relayed = this.relayed.get(ALL) ?? (await this.relayed.fetch(ALL));
-    return relayed?.has(key(merchantGatewayId, merchantId)) ?? false;
+  /** At once where they are remembered, which is nearly always. */
+  has(merchantGatewayId: string, merchantId: string): boolean | Promise<boolean> {
+    const merchant = key(merchantGatewayId, merchantId);
+    const relayed = this.relayed.get(ALL);
+    if (relayed) return relayed.has(merchant);
+    return this.relayed.fetch(ALL).then((loaded) => loaded?.has(merchant) ?? false);
   }
 
   private async load(): Promise<ReadonlySet<string>> {

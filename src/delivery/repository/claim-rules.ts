@@ -15,11 +15,16 @@ export const CLAIMED_COLUMNS = `
  * Nothing else of the token and destination is being tried, and nothing older is due.
  *
  * @param nowMs the engine's placeholder for the time
+ * @param where what else holds of every other delivery `o` that counts
  */
-export function mayBeTried(delivery: string, nowMs: string): string {
+export function mayBeTried(delivery: string, nowMs: string, where = 'true'): string {
   return `not exists (
     select 1 from deliveries o
     where o.destination_id = ${delivery}.destination_id and o.token_id = ${delivery}.token_id and o.state = 'pending'
-      and o.id <> ${delivery}.id
+      and o.id <> ${delivery}.id and ${where}
       and (o.lease_owner is not null or (o.sequence < ${delivery}.sequence and o.due_at_ms <= ${nowMs})))`;
 }
+
+/** What a relay asks of a delivery `d`; the dispatcher leaves what is paused alone by itself. */
+export const IS_NOT_PAUSED = `
+  not exists (select 1 from destinations p where p.id = d.destination_id and p.paused_at_ms is not null)`;

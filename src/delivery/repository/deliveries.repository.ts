@@ -8,6 +8,8 @@ export interface ClaimedDelivery extends OutgoingEvent {
   readonly tokenId: string;
   /** Tries that have ended before. */
   readonly attempts: number;
+  /** That of the claim: with its owner, what tells it from other claims of the same delivery. */
+  readonly leaseUntilMs: number;
 }
 
 export interface DueDestination {
@@ -22,10 +24,18 @@ export interface Claim {
   readonly leaseUntilMs: number;
 }
 
+/** In the record of a try that has not moved its delivery on. */
+const LATE = 'its lease had run out';
+
+export function lateReason(reason: string | null): string {
+  return reason === null ? LATE : `${reason}; ${LATE}`;
+}
+
 /** A try that has ended, and what becomes of its delivery. */
 export interface Settlement {
   readonly deliveryId: string;
   readonly owner: string;
+  readonly leaseUntilMs: number;
   readonly attempt: {
     readonly id: string;
     readonly number: number;
@@ -43,7 +53,7 @@ export interface Settlement {
  * Deliveries at rest. One implementation for each engine, chosen once at start.
  *
  * Of one token and destination one delivery is claimed at a time, and of those that are due the one with the lowest
- * `sequence`; a unique index holds it, whoever claims.
+ * `sequence`; the database holds it, whoever claims.
  */
 export abstract class DeliveriesRepository {
   /**
@@ -56,8 +66,9 @@ export abstract class DeliveriesRepository {
   abstract claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]>;
 
   /**
-   * Records tries and moves their deliveries on, in one transaction. A delivery that has another owner by now is left as
-   * it is; the try is recorded all the same, since it took place.
+   * Records tries and moves their deliveries on, in one transaction. A delivery whose lease is not that of the claim any more
+   * (it ran out; the same owner may have claimed it anew) is left as it is; the try is recorded all the same, since it
+   * took place, with that in its reason.
    */
   abstract settle(settlements: readonly Settlement[]): Promise<void>;
 
@@ -67,8 +78,8 @@ export abstract class DeliveriesRepository {
   /** At start: gives up the leases of a former run, where no other instance can hold any. */
   abstract freeOrphanedLeases(): Promise<void>;
 
-  /** Gives up leases of deliveries that were claimed and not tried; those that have another owner by now are left as they are. */
-  abstract releaseUntried(deliveryIds: readonly string[], owner: string): Promise<void>;
+  /** Gives up leases of deliveries that were claimed and not tried; those that have been claimed anew since are left as they are. */
+  abstract releaseUntried(deliveries: readonly ClaimedDelivery[], owner: string): Promise<void>;
 
   /** Gives up this dispatcher's leases: what it has not tried, another may at once. */
   abstract freeLeasesOf(owner: string): Promise<void>;
@@ -98,13 +109,14 @@ export interface ClaimedRow {
   readonly received_at_ms: number | string;
 }
 
-export function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
+export function claimedDelivery(row: ClaimedRow, { leaseUntilMs }: Claim): ClaimedDelivery {
   const receivedAt = new Date(Number(row.received_at_ms)).toISOString();
   return {
     id: row.id,
     destinationId: row.destination_id,
     tokenId: row.token_id,
     attempts: Number(row.attempts),
+    leaseUntilMs,
     event: {
       type: 'token.updated',
       timestamp: receivedAt,

@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { retryConflicts } from '../../database/retry-conflicts.js';
+import { LOOK_AHEAD } from './claim-rules.js';
 import {
   claimedDelivery,
+  lateReason,
   type Claim,
   type ClaimedDelivery,
   type ClaimedRow,
@@ -9,20 +11,43 @@ import {
   type DueDestination,
   type Settlement,
 } from './deliveries.repository.js';
+import { OpenRange } from './open-range.js';
 import * as statements from './postgres-statements.js';
 
-/** SQLSTATE of what the unique index on leases says when another dispatcher was first. */
-const UNIQUE_VIOLATION = '23505';
+/** A claim looks through so many rows for each delivery that it wants, at first; mostly that is enough. */
+const ROWS_PER_CLAIMED = 8;
+const FEWEST = 64;
+
+/** Where nothing was claimed, one row without a delivery. */
+type ScannedRow = { readonly scanned: number } & (ClaimedRow | { readonly id: null });
+
+function isClaimed(row: ScannedRow): row is ScannedRow & ClaimedRow {
+  return row.id !== null;
+}
 
 export class PostgresDeliveriesRepository implements DeliveriesRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly openRange: OpenRange;
 
-  claimDue({ id, coalesce }: DueDestination, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    return this.claim(coalesce ? statements.CLAIM_NEWEST : statements.CLAIM_DUE, [id, limit], claim);
+  constructor(private readonly dataSource: DataSource) {
+    this.openRange = new OpenRange(dataSource);
   }
 
-  claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    return this.claim(statements.CLAIM_OF, [notificationId, null], claim);
+  async claimDue(destination: DueDestination, limit: number, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    const few = Math.max(FEWEST, limit * ROWS_PER_CLAIMED);
+    const first = await this.claimAmong(few, destination, limit, claim);
+    if (first.claimed.length === limit || first.scanned < few || few >= LOOK_AHEAD) return first.claimed;
+    // A few tokens with many updates each are in front.
+    const rest = await this.claimAmong(LOOK_AHEAD, destination, limit - first.claimed.length, claim);
+    return [...first.claimed, ...rest.claimed];
+  }
+
+  async claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    const rows = await this.query<ClaimedRow>(statements.CLAIM_OF, [
+      notificationId,
+      null,
+      ...this.claimParameters(claim),
+    ]);
+    return rows.map((row) => claimedDelivery(row, claim));
   }
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
@@ -40,18 +65,22 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
       settlements.map(({ next }) => (next.state === 'pending' ? next.dueAtMs : null)),
       settlements.map(({ next, settledAtMs }) => (next.state === 'pending' ? null : settledAtMs)),
       settlements.map(({ next }) => (next.state === 'delivered' ? null : next.reason)),
+      settlements.map(({ leaseUntilMs }) => leaseUntilMs),
+      settlements.map(({ attempt }) => lateReason(attempt.reason)),
     ]);
   }
 
   async freeExpiredLeases(nowMs: number): Promise<void> {
-    await this.query(statements.FREE_EXPIRED, [nowMs]);
+    const expired = await this.query<{ id: string }>(statements.FIND_EXPIRED, [nowMs]);
+    if (expired.length > 0) await this.query(statements.FREE_EXPIRED, [expired.map(({ id }) => id), nowMs]);
   }
 
   /** Others may be at work: their leases run out by themselves. */
   async freeOrphanedLeases(): Promise<void> {}
 
-  async releaseUntried(deliveryIds: readonly string[], owner: string): Promise<void> {
-    await this.query(statements.RELEASE, [deliveryIds, owner]);
+  async releaseUntried(deliveries: readonly ClaimedDelivery[], owner: string): Promise<void> {
+    const ids = deliveries.map(({ id }) => id);
+    await this.query(statements.RELEASE, [ids, owner, deliveries.map(({ leaseUntilMs }) => leaseUntilMs)]);
   }
 
   async freeLeasesOf(owner: string): Promise<void> {
@@ -59,7 +88,9 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
   }
 
   async destinationsWithDue(nowMs: number): Promise<readonly string[]> {
-    const rows = await this.query<{ id: string }>(statements.DESTINATIONS_WITH_DUE, [nowMs]);
+    await this.openRange.refresh();
+    const range = this.openRange.at(nowMs);
+    const rows = await this.query<{ id: string }>(statements.DESTINATIONS_WITH_DUE, [nowMs, ...range]);
     return rows.map(({ id }) => id);
   }
 
@@ -71,20 +102,23 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
     await this.query(statements.CANCEL_PENDING_OF_DISABLED, [destinationId, reason, nowMs]);
   }
 
-  private async claim(statement: string, selection: unknown[], claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    try {
-      const rows = await this.query<ClaimedRow>(statement, [
-        ...selection,
-        claim.owner,
-        claim.leaseUntilMs,
-        claim.nowMs,
-      ]);
-      return rows.map(claimedDelivery);
-    } catch (error) {
-      // Another dispatcher has claimed one of these tokens meanwhile; what is left is found by the next claim.
-      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return [];
-      throw error;
-    }
+  private async claimAmong(
+    rowsToScan: number,
+    { id, coalesce }: DueDestination,
+    limit: number,
+    claim: Claim,
+  ): Promise<{ claimed: ClaimedDelivery[]; scanned: number }> {
+    const statement = coalesce ? statements.CLAIM_NEWEST : statements.CLAIM_DUE;
+    const rows = await this.query<ScannedRow>(statement, [id, limit, ...this.claimParameters(claim), rowsToScan]);
+    return {
+      claimed: rows.filter(isClaimed).map((row) => claimedDelivery(row, claim)),
+      scanned: rows[0]?.scanned ?? 0,
+    };
+  }
+
+  /** What all claims' statements take as parameters 3 to 7. */
+  private claimParameters({ owner, leaseUntilMs, nowMs }: Claim): unknown[] {
+    return [owner, leaseUntilMs, nowMs, ...this.openRange.at(nowMs)];
   }
 
   private query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {

@@ -1,91 +1,147 @@
-import { CLAIMED_COLUMNS, LOOK_AHEAD, mayBeTried, WINDOW } from './claim-rules.js';
+import { CLAIMED_COLUMNS, IS_NOT_PAUSED, mayBeTried, WINDOW } from './claim-rules.js';
 
-/** Leases what was chosen, and returns it with its notification. */
+/** Parameters 6 and 7: see `OpenRange`. Said of every table in a claim, so that no other partition is even planned for. */
+const inRange = (table: string): string => `${table}.id >= $6 and ${table}.id < $7`;
+
+/**
+ * Leases what was chosen, and returns it with its notification. Whoever is first to enter the token and destination in
+ * `delivery_leases` has them; in one order, so that two claims cannot wait for each other in a circle.
+ */
 const CLAIM = `
-  leased as (
+  entered as (
+    insert into delivery_leases (destination_id, token_id, delivery_id, lease_owner, lease_until_ms)
+    select destination_id, token_id, id, $3, $4 from chosen order by destination_id, token_id
+    on conflict do nothing
+    returning delivery_id
+  ), leased as (
     update deliveries d set lease_owner = $3, lease_until_ms = $4
-    from chosen c where d.id = c.id and d.state = 'pending' and d.lease_owner is null
+    from entered e where d.id = e.delivery_id and d.state = 'pending' and d.lease_owner is null and ${inRange('d')}
     returning d.*
-  )
-  select ${CLAIMED_COLUMNS}
-  from leased d join notifications n on n.id = d.notification_id
-  order by d.due_at_ms, d.sequence`;
+  )`;
 
-/** The heads of the tokens that may be tried: see `DUE_HEADS` of SQLite. */
+const CLAIMED = `
+  select ${CLAIMED_COLUMNS}, d.due_at_ms
+  from leased d join notifications n on n.id = d.notification_id and ${inRange('n')}`;
+
+/**
+ * The heads of the tokens that may be tried: see `DUE_HEADS` of SQLite. What is looked through is bounded by parameter 8, so
+ * that a claim of a few reads a few, in the order of the index; `scanned` tells whether there was more.
+ */
+const SCANNED = `
+  scanned as materialized (
+    select p.token_id, p.due_at_ms, p.sequence from deliveries p
+    where p.destination_id = $1 and p.state = 'pending' and p.due_at_ms <= $5 and ${inRange('p')}
+    order by p.due_at_ms, p.sequence limit $8
+  )`;
+
 const DUE = `
     select d.id, d.destination_id, d.token_id from deliveries d
-    where d.state = 'pending' and d.lease_owner is null and d.due_at_ms <= $5 and d.id in (
+    where d.state = 'pending' and d.lease_owner is null and d.due_at_ms <= $5 and ${inRange('d')} and d.id in (
         select h.id from (
           select w.token_id from (
-            select a.token_id, a.due_at_ms from (
-              select token_id, due_at_ms, sequence from deliveries
-              where destination_id = $1 and state = 'pending' and due_at_ms <= $5
-              order by due_at_ms, sequence limit ${LOOK_AHEAD}) a
-            where a.token_id not in (
-              select token_id from deliveries where destination_id = $1 and lease_owner is not null)
+            select a.token_id, a.due_at_ms from scanned a
+            where a.token_id not in (select token_id from delivery_leases where destination_id = $1)
             order by a.due_at_ms, a.sequence limit ${WINDOW}) w
           group by w.token_id order by min(w.due_at_ms) limit $2) t
         cross join lateral (
-          select id from deliveries
-          where destination_id = $1 and token_id = t.token_id and state = 'pending' and due_at_ms + 0 <= $5
-          order by sequence limit 1) h)
+          select q.id from deliveries q
+          where q.destination_id = $1 and q.token_id = t.token_id and q.state = 'pending' and q.due_at_ms + 0 <= $5
+            and ${inRange('q')}
+          order by q.sequence limit 1) h)
     for update skip locked`;
 
-/** Parameters: destination, limit, owner, lease until, now. What another dispatcher is claiming is passed over. */
-export const CLAIM_DUE = `with chosen as (${DUE}), ${CLAIM}`;
+/** What was claimed, and in any case one row with how many were looked through. */
+const WITH_SCANNED = `
+  select (select count(*)::int from scanned) as scanned, c.*
+  from (select 1) one left join claimed c on true
+  order by c.due_at_ms, c.sequence`;
+
+/** Parameters: destination, limit, owner, lease until, now, range of ids, how many to look through. What another dispatcher is claiming is passed over. */
+export const CLAIM_DUE = `with ${SCANNED}, chosen as (${DUE}), ${CLAIM}, claimed as (${CLAIMED}) ${WITH_SCANNED}`;
 
 /** The same, but of each due token the newest pending delivery; the older ones are cancelled. */
 export const CLAIM_NEWEST = `
-  with due as (${DUE}), chosen as (
-    select distinct on (p.token_id) p.id, p.token_id, p.sequence
+  with ${SCANNED}, due as (${DUE}), chosen as (
+    select distinct on (p.token_id) p.id, p.destination_id, p.token_id, p.sequence
     from deliveries p join due on due.destination_id = p.destination_id and due.token_id = p.token_id
-    where p.state = 'pending'
+    where p.state = 'pending' and ${inRange('p')}
     order by p.token_id, p.sequence desc
   ), absorbed as (
     update deliveries o set state = 'cancelled', settled_at_ms = $5, last_reason = 'absorbed by ' || c.id
     from chosen c
     where o.destination_id = $1 and o.token_id = c.token_id and o.state = 'pending' and o.sequence < c.sequence
-  ), ${CLAIM}`;
+      and ${inRange('o')}
+  ), ${CLAIM}, claimed as (${CLAIMED}) ${WITH_SCANNED}`;
 
-/** Parameters: notification, nothing, owner, lease until, now. */
+/** Parameters: notification, nothing, owner, lease until, now, range of ids. */
 export const CLAIM_OF = `
   with chosen as (
-    select d.id from deliveries d
-    where d.notification_id = $1 and $2::int is null and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d', '$5')}
+    select d.id, d.destination_id, d.token_id from deliveries d
+    where d.notification_id = $1 and $2::int is null and d.state = 'pending' and d.lease_owner is null and ${inRange('d')}
+      and ${mayBeTried('d', '$5', inRange('o'))}
+      and ${IS_NOT_PAUSED}
     for update skip locked
-  ), ${CLAIM}`;
+  ), ${CLAIM} ${CLAIMED} order by d.due_at_ms, d.sequence`;
 
-/** Parameters: the columns of the settlements as arrays. */
+/** Parameters: the columns of the settlements as arrays, then what the reason of a late one ends with. */
 export const SETTLE = `
   with settlement as (
     select * from unnest(
       $1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[],
-      $10::text[], $11::bigint[], $12::bigint[], $13::text[]
+      $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::text[]
     ) as s(delivery_id, owner, attempt_id, attempt, started_at_ms, duration_ms, outcome, status_code, attempt_reason,
-           state, due_at_ms, settled_at_ms, reason)
-  ), recorded as (
-    insert into delivery_attempts (delivery_id, id, attempt, started_at_ms, duration_ms, outcome, status_code, reason)
-    select delivery_id, attempt_id, attempt, started_at_ms, duration_ms, outcome, status_code, attempt_reason from settlement
+           state, due_at_ms, settled_at_ms, reason, lease_until_ms, late_reason)
+  ), moved as (
+    update deliveries d
+    set state = s.state, attempts = s.attempt, due_at_ms = coalesce(s.due_at_ms, d.due_at_ms), settled_at_ms = s.settled_at_ms,
+        last_reason = s.reason, lease_owner = null, lease_until_ms = null
+    from settlement s
+    where d.id = any($1::uuid[]) and d.id = s.delivery_id and d.lease_owner = s.owner and d.lease_until_ms = s.lease_until_ms
+    returning d.id, d.destination_id, d.token_id
+  ), left_off as (
+    delete from delivery_leases l using moved m
+    where l.destination_id = m.destination_id and l.token_id = m.token_id and l.delivery_id = m.id
   )
-  update deliveries d
-  set state = s.state, attempts = s.attempt, due_at_ms = coalesce(s.due_at_ms, d.due_at_ms), settled_at_ms = s.settled_at_ms,
-      last_reason = s.reason, lease_owner = null, lease_until_ms = null
-  from settlement s
-  where d.id = s.delivery_id and d.lease_owner = s.owner`;
+  insert into delivery_attempts (delivery_id, id, attempt, started_at_ms, duration_ms, outcome, status_code, reason)
+  select s.delivery_id, s.attempt_id, s.attempt, s.started_at_ms, s.duration_ms, s.outcome, s.status_code,
+         case when m.id is null then s.late_reason else s.attempt_reason end
+  from settlement s left join moved m on m.id = s.delivery_id`;
 
+/** By the small table: a look at all partitions, just to find nothing, would be taken every second. */
+export const FIND_EXPIRED = `select delivery_id as id from delivery_leases where lease_until_ms < $1`;
+
+/** Parameters: deliveries, now. */
 export const FREE_EXPIRED = `
-  update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < $1`;
+  with left_off as (
+    delete from delivery_leases where delivery_id = any($1::uuid[]) and lease_until_ms < $2
+  )
+  update deliveries set lease_owner = null, lease_until_ms = null
+  where id = any($1::uuid[]) and lease_owner is not null and lease_until_ms < $2`;
 
-/** Parameters: deliveries, owner. */
+/** Parameters: deliveries, owner, until when each was leased. */
 export const RELEASE = `
-  update deliveries set lease_owner = null, lease_until_ms = null where id = any($1::uuid[]) and lease_owner = $2`;
+  with released as (
+    update deliveries d set lease_owner = null, lease_until_ms = null
+    from unnest($1::uuid[], $3::bigint[]) as r(id, lease_until_ms)
+    where d.id = any($1::uuid[]) and d.id = r.id and d.lease_owner = $2 and d.lease_until_ms = r.lease_until_ms
+    returning d.id
+  )
+  delete from delivery_leases where lease_owner = $2 and delivery_id in (select id from released)`;
 
-export const FREE_OWN = `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner = $1`;
+export const FREE_OWN = `
+  with left_off as (
+    delete from delivery_leases where lease_owner = $1 returning delivery_id
+  )
+  update deliveries d set lease_owner = null, lease_until_ms = null
+  from left_off l where d.id = l.delivery_id and d.lease_owner = $1`;
 
+/** Parameters: now, range of ids. One probe of the index for each, however much is due. */
 export const DESTINATIONS_WITH_DUE = `
-  select id from destinations t
-  where exists (
-    select from deliveries d where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= $1)`;
+  select t.id from destinations t
+  cross join lateral (
+    select from deliveries d
+    where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= $1 and d.id >= $2 and d.id < $3
+    order by d.due_at_ms limit 1) due`;
 
 /** Parameters: destination, reason, now. */
 export const DISABLE_DESTINATION = `

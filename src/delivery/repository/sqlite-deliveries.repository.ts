@@ -1,8 +1,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
-import { mayBeTried } from './claim-rules.js';
+import { IS_NOT_PAUSED, mayBeTried } from './claim-rules.js';
 import {
   claimedDelivery,
+  lateReason,
   type Claim,
   type ClaimedDelivery,
   type ClaimedRow,
@@ -33,7 +34,8 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     const { connection } = writer;
     this.findDue = connection.prepare(DUE_HEADS);
     this.findOf = connection.prepare(
-      `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d', '@nowMs')}`,
+      `${CLAIMED} where d.notification_id = @notificationId and d.state = 'pending' and d.lease_owner is null and ${mayBeTried('d', '@nowMs')}
+         and ${IS_NOT_PAUSED}`,
     );
     this.findNewest = connection.prepare(
       `${CLAIMED} where d.destination_id = @destinationId and d.token_id = @tokenId and d.state = 'pending'
@@ -53,13 +55,14 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     this.moveOn = connection.prepare(
       `update deliveries set state = @state, attempts = @number, due_at_ms = coalesce(@dueAtMs, due_at_ms),
          settled_at_ms = @settledAtMs, last_reason = @reason, lease_owner = null, lease_until_ms = null
-       where id = @deliveryId and lease_owner = @owner`,
+       where id = @deliveryId and lease_owner = @owner and lease_until_ms = @leaseUntilMs`,
     );
     this.freeExpired = connection.prepare(
       `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < ?`,
     );
     this.release = connection.prepare(
-      `update deliveries set lease_owner = null, lease_until_ms = null where id = @id and lease_owner = @owner`,
+      `update deliveries set lease_owner = null, lease_until_ms = null where id = @id and lease_owner = @owner
+         and lease_until_ms = @leaseUntilMs`,
     );
     this.freeOwn = connection.prepare(
       `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner = ?`,
@@ -92,18 +95,7 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
     await this.writer.write(() => {
-      for (const { deliveryId, owner, attempt, next, settledAtMs } of settlements) {
-        this.insertAttempt.run({ deliveryId, ...attempt });
-        this.moveOn.run({
-          deliveryId,
-          owner,
-          state: next.state,
-          number: attempt.number,
-          dueAtMs: next.state === 'pending' ? next.dueAtMs : null,
-          settledAtMs: next.state === 'pending' ? null : settledAtMs,
-          reason: next.state === 'delivered' ? null : next.reason,
-        });
-      }
+      for (const settlement of settlements) this.settleOne(settlement);
     });
   }
 
@@ -116,9 +108,9 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     await this.freeExpiredLeases(Number.MAX_SAFE_INTEGER);
   }
 
-  async releaseUntried(deliveryIds: readonly string[], owner: string): Promise<void> {
+  async releaseUntried(deliveries: readonly ClaimedDelivery[], owner: string): Promise<void> {
     await this.writer.write(() => {
-      for (const id of deliveryIds) this.release.run({ id, owner });
+      for (const { id, leaseUntilMs } of deliveries) this.release.run({ id, owner, leaseUntilMs });
     });
   }
 
@@ -143,6 +135,21 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     });
   }
 
+  private settleOne({ deliveryId, owner, leaseUntilMs, attempt, next, settledAtMs }: Settlement): void {
+    const { changes } = this.moveOn.run({
+      deliveryId,
+      owner,
+      leaseUntilMs,
+      state: next.state,
+      number: attempt.number,
+      dueAtMs: next.state === 'pending' ? next.dueAtMs : null,
+      settledAtMs: next.state === 'pending' ? null : settledAtMs,
+      reason: next.state === 'delivered' ? null : next.reason,
+    });
+    const reason = changes === 0 ? lateReason(attempt.reason) : attempt.reason;
+    this.insertAttempt.run({ deliveryId, ...attempt, reason });
+  }
+
   private newestOf(due: ClaimedRow, nowMs: number): ClaimedRow {
     const { destination_id: destinationId, token_id: tokenId } = due;
     const newest = this.findNewest.get({ destinationId, tokenId }) ?? due;
@@ -151,11 +158,12 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     return newest;
   }
 
-  private claim({ owner, leaseUntilMs }: Claim, find: () => ClaimedRow[]): Promise<readonly ClaimedDelivery[]> {
+  private claim(claim: Claim, find: () => ClaimedRow[]): Promise<readonly ClaimedDelivery[]> {
+    const { owner, leaseUntilMs } = claim;
     return this.writer.write(() => {
       const rows = find();
       for (const { id } of rows) this.lease.run({ id, owner, leaseUntilMs });
-      return rows.map(claimedDelivery);
+      return rows.map((row) => claimedDelivery(row, claim));
     });
   }
 }

@@ -4,6 +4,8 @@ import type { Outcome } from '@gateway/merchant-kit';
 export type NextState =
   | { readonly state: 'delivered' }
   | { readonly state: 'dead'; readonly reason: string }
+  /** The merchant does not want it. */
+  | { readonly state: 'cancelled'; readonly reason: string }
   | { readonly state: 'pending'; readonly dueAtMs: number; readonly reason: string };
 
 export interface RetrySituation {

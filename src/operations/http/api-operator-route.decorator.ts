@@ -17,23 +17,35 @@ export interface OperatorRoute {
   readonly summary: string;
   readonly description: string;
   /** The answer when all is well. */
-  readonly status?: 200 | 202;
-  readonly type: new () => object;
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Without it the answer is empty. */
+  readonly type?: new () => object;
   readonly answer: string;
+  /** When it answers 201 as well, since it was not there before. */
+  readonly created?: string;
+  /** Whether it changes nothing, and so is for readers, too. */
+  readonly reads?: boolean;
+  /** Whether the answer has an entity tag. */
+  readonly hasEtag?: boolean;
+  readonly tag?: string;
   /** When it is refused, besides 401; the text is the example's detail. */
-  readonly refusals: Readonly<Partial<Record<400 | 404 | 409, string>>>;
+  readonly refusals: Readonly<Partial<Record<400 | 404 | 409 | 412, string>>>;
 }
 
 /** Documents a route of the operators', answer by answer. */
 export function ApiOperatorRoute(route: OperatorRoute): MethodDecorator {
-  const { operationId, summary, description, status = 200, type, answer, refusals } = route;
+  const { operationId, summary, description, status = 200, type, answer, created, refusals } = route;
+  const headers = { ...correlationIdEcho, ...(route.hasEtag && etag) };
+  const body = type ? { type } : {};
   return applyDecorators(
-    ApiTags('operations'),
+    ApiTags(route.tag ?? 'operations'),
     ApiOperation({ operationId, summary, description }),
     ApiOAuth2([Scope.Operate], 'clientCredentials'),
+    ...(route.reads ? [ApiOAuth2([Scope.Read], 'clientCredentials')] : []),
     ApiExtraModels(Problem),
-    ApiResponse({ status, type, description: answer, headers: correlationIdEcho }),
-    ...([400, 404, 409] as const).flatMap((refusal) => {
+    ApiResponse({ status, ...body, description: answer, headers }),
+    ...(created === undefined ? [] : [ApiResponse({ status: 201, ...body, description: created, headers })]),
+    ...([400, 404, 409, 412] as const).flatMap((refusal) => {
       const detail = refusals[refusal];
       return detail === undefined ? [] : [ApiResponse(problem(refusal, DESCRIPTIONS[refusal], detail))];
     }),
@@ -42,11 +54,16 @@ export function ApiOperatorRoute(route: OperatorRoute): MethodDecorator {
   );
 }
 
+const etag: typeof correlationIdEcho = {
+  ETag: { description: 'For `If-Match`.', schema: { type: 'string', pattern: '^"[A-Za-z0-9_-]{22}"$' } },
+};
+
 const DESCRIPTIONS = {
   400: 'The first fault of the query or the body.',
   401: 'No access token, one that is not valid, or one without the scope.',
   404: 'It is not there, or belongs to another merchant gateway than the caller’s.',
-  409: 'It cannot be sent again as things are.',
+  409: 'It cannot be done as things are.',
+  412: 'It is not as `If-Match` or `If-None-Match` says.',
   503: 'Cannot answer now.',
 } as const;
 

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { decodeUtf8, mediaTypeOf, readBody, TOO_LARGE } from '../../http/request-body.js';
+import { unfitPart } from '../../http/unfit-part.js';
 import { InvalidRequest } from '../operation-errors.js';
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -19,7 +20,10 @@ export const CheckedBody = (dto: Type<object>): ParameterDecorator =>
     transform: async (request: FastifyRequest) => checked(dto, await readJson(request)),
   } satisfies PipeTransform);
 
-async function checked<T extends object>(dto: Type<T>, value: object): Promise<T> {
+/** @throws InvalidRequest naming the first field at fault */
+export async function checked<T extends object>(dto: Type<T>, value: object): Promise<T> {
+  const unfit = unfitPart(value);
+  if (unfit) throw new InvalidRequest(`${unfit.path.at(-1)} ${unfit.problem}`);
   const request = plainToInstance(dto, value, { exposeDefaultValues: true });
   const [first] = await validate(request, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
   if (!first) return request;

@@ -25,3 +25,11 @@ export const DESTINATION_NAME: Identifier = {
   description: 'Name of a destination; unique within its merchant.',
   example: 'main',
 };
+
+export const DESTINATION_ID: Identifier = {
+  name: 'id',
+  pattern: UUID_PATTERN,
+  maxLength: 36,
+  description: 'Identifier of a destination.',
+  example: '01936a3e-7c02-7000-8000-0123456789ab',
+};

@@ -21,6 +21,7 @@ export class ReconciliationController {
     summary: 'Is anything missing?',
     description:
       'For every merchant: the accepted notifications, the deliveries they call for, what became of these, and the ids of whatever is unaccounted for, of which there must be none. A notification calls for a delivery to each destination that was there, and enabled, when it was accepted.',
+    reads: true,
     type: ReconciliationReport,
     answer: 'The account.',
     refusals: {

@@ -1,7 +1,8 @@
+import { MERCHANT_GATEWAY_ID } from '@gateway/d1-contract';
 import { Controller, HttpCode, Param, Post, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiParam } from '@nestjs/swagger';
-import { CurrentCaller, type Caller } from '../../auth/access-tokens/caller.js';
 import { OperatorGuard } from '../../auth/operator.guard.js';
+import { CurrentActor, type Actor } from '../audit/actor.js';
 import { ApiOperatorRoute } from '../http/api-operator-route.decorator.js';
 import { CheckedBody } from '../http/checked.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
@@ -10,6 +11,9 @@ import { ProblemFilter } from '../problem.filter.js';
 import { DeliveryItem } from '../search/delivery-item.js';
 import { BulkReplayRequest, BulkReplayResult } from './bulk-replay-request.js';
 import { ReplayService } from './replay.service.js';
+
+/** One that any gateway takes: with every field filled in, none would match. */
+const EXAMPLE = { merchantGatewayId: MERCHANT_GATEWAY_ID.example, state: 'dead' };
 
 /** Operators send again. */
 @Controller('operations/deliveries')
@@ -21,7 +25,7 @@ export class ReplayController {
   @Post('replay')
   @HttpCode(200)
   @ApiConsumes('application/json')
-  @ApiBody({ type: BulkReplayRequest })
+  @ApiBody({ type: BulkReplayRequest, examples: { dead: { summary: 'All that were given up', value: EXAMPLE } } })
   @ApiOperatorRoute({
     operationId: 'replayDeliveries',
     summary: 'Send many deliveries again',
@@ -36,9 +40,9 @@ export class ReplayController {
   })
   replayAll(
     @CheckedBody(BulkReplayRequest) request: BulkReplayRequest,
-    @CurrentCaller() caller: Caller,
+    @CurrentActor() actor: Actor,
   ): Promise<BulkReplayResult> {
-    return this.replays.replayAll(request, caller);
+    return this.replays.replayAll(request, actor);
   }
 
   @Post(':id/replay')
@@ -54,7 +58,7 @@ export class ReplayController {
     answer: 'It is going to be sent.',
     refusals: { 400: 'force is not known', 404: 'There is no such delivery', 409: 'The destination is disabled' },
   })
-  replay(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<DeliveryItem> {
-    return this.replays.replay(id, caller);
+  replay(@Param('id') id: string, @CurrentActor() actor: Actor): Promise<DeliveryItem> {
+    return this.replays.replay(id, actor);
   }
 }

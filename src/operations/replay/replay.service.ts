@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mayActFor, type Caller } from '../../auth/access-tokens/caller.js';
 import { Clock } from '../../clock/clock.js';
 import { IntakeEvents } from '../../tokens/intake/intake-events.js';
+import type { Actor } from '../audit/actor.js';
 import { UUID_PATTERN } from '../http/identifiers.js';
 import { msOf } from '../http/request-fields.js';
 import { NotFound, NotReplayable } from '../operation-errors.js';
@@ -12,6 +13,7 @@ import { ReplayRepository, type ReplayFilter } from '../repository/replay.reposi
 import { visibleGateways } from '../repository/visible-gateways.js';
 import { deliveryItem, type DeliveryItem } from '../search/delivery-item.js';
 import type { BulkReplayRequest, BulkReplayResult } from './bulk-replay-request.js';
+import { ReplayAudit } from './replay-audit.js';
 
 /** Deliveries that one transaction looks at. */
 const BATCH = 1000;
@@ -22,6 +24,7 @@ export class ReplayService {
   constructor(
     private readonly repository: ReplayRepository,
     private readonly deliveries: DeliverySearchRepository,
+    private readonly audit: ReplayAudit,
     private readonly events: IntakeEvents,
     private readonly clock: Clock,
   ) {}
@@ -32,10 +35,13 @@ export class ReplayService {
    * @throws NotFound where the caller has no such delivery
    * @throws NotReplayable where it could not be sent
    */
-  async replay(id: string, caller: Caller): Promise<DeliveryItem> {
+  async replay(id: string, actor: Actor): Promise<DeliveryItem> {
     if (!UUID_PATTERN.test(id)) throw new NotFound('delivery');
-    const visible = visibleGateways(caller);
-    const destinationId = await this.repository.replay(visible, id, this.clock.nowMs());
+    const visible = visibleGateways(actor);
+    const nowMs = this.clock.nowMs();
+    const destinationId = await this.audit.ofOne(id, actor, (manager) =>
+      this.repository.replay(manager, visible, id, nowMs),
+    );
     const row = await this.deliveries.findOne(visible, id);
     if (destinationId !== undefined) this.events.emit('due', [destinationId]);
     if (!row) throw new NotFound('delivery');
@@ -44,7 +50,26 @@ export class ReplayService {
   }
 
   /** Destinations that are disabled are passed over. @throws NotFound where it is not the caller's merchant gateway */
-  async replayAll(request: BulkReplayRequest, caller: Caller): Promise<BulkReplayResult> {
+  async replayAll(request: BulkReplayRequest, actor: Actor): Promise<BulkReplayResult> {
+    if (!mayActFor(actor, request.merchantGatewayId)) throw new NotFound('merchant gateway');
+    await this.audit.ofMany(request, actor);
+    return this.inBatches(request, actor, async (ids, filter, nowMs) => {
+      const destinations = await this.repository.replayBatch(ids, filter, nowMs);
+      if (destinations.length > 0) this.events.emit('due', [...new Set(destinations)]);
+      return destinations.length;
+    });
+  }
+
+  /** How many `replayAll` would send now, without sending them. @throws NotFound */
+  async countReplayable(request: BulkReplayRequest, caller: Caller): Promise<BulkReplayResult> {
+    return this.inBatches(request, caller, (ids, filter) => this.repository.countReplayable(ids, filter));
+  }
+
+  private async inBatches(
+    request: BulkReplayRequest,
+    caller: Caller,
+    work: (ids: readonly string[], filter: ReplayFilter, nowMs: number) => Promise<number>,
+  ): Promise<BulkReplayResult> {
     if (!mayActFor(caller, request.merchantGatewayId)) throw new NotFound('merchant gateway');
     const nowMs = this.clock.nowMs();
     const filter = replayFilter(request, caller, nowMs);
@@ -54,9 +79,7 @@ export class ReplayService {
     do {
       ids = await this.repository.nextInState(filter.state, afterId, BATCH);
       afterId = ids.at(-1) ?? afterId;
-      const destinations = ids.length > 0 ? await this.repository.replayBatch(ids, filter, nowMs) : [];
-      if (destinations.length > 0) this.events.emit('due', [...new Set(destinations)]);
-      replayed += destinations.length;
+      if (ids.length > 0) replayed += await work(ids, filter, nowMs);
       // On SQLite nothing above gives way to other requests.
       await nextTurn();
     } while (ids.length === BATCH);

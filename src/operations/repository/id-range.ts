@@ -4,6 +4,4 @@ export interface IdRange {
   readonly upTo: string;
 }
 
-/** Before every UUID, and after. */
-export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
-export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+export { FIRST_ID, LAST_ID } from '../../database/partitions/periods.js';

@@ -29,10 +29,10 @@ export interface Orphan {
 }
 
 /**
- * The longest a call takes from its arrival to its commit: SQLite waits 5 s for its lock, PostgreSQL 10 s for a statement.
+ * The longest a call takes from its arrival to its commit: SQLite waits 5 s for its lock, PostgreSQL 15 s at most for a statement.
  * A destination that is disabled meanwhile gets no delivery.
  */
-const COMMIT_MS = 15_000;
+const COMMIT_MS = 20_000;
 
 const MERCHANT_IS = 'n.merchant_gateway_id = :merchantGatewayId and n.merchant_id = :merchantId';
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type ObjectLiteral } from 'typeorm';
+import { DataSource, type EntityManager, type ObjectLiteral } from 'typeorm';
 import { retryConflicts } from '../../database/retry-conflicts.js';
 import { SqliteWriter } from '../../database/sqlite-writer.js';
 
@@ -25,6 +25,14 @@ export class Statements {
     }
     // TypeORM answers an update on PostgreSQL with its rows and their number.
     const [rows] = await retryConflicts(() => this.dataSource.query<[Row[], number]>(statement, values));
+    return rows;
+  }
+
+  /** The same in a transaction of TypeORM's, with what else is written there. */
+  async updateWithin<Row>(manager: EntityManager, sql: string, parameters: ObjectLiteral): Promise<Row[]> {
+    const [statement, values] = this.bind(sql, parameters);
+    if (this.writer) return manager.query<Row[]>(statement, values);
+    const [rows] = await manager.query<[Row[], number]>(statement, values);
     return rows;
   }
 

@@ -1,6 +1,6 @@
 import { MERCHANT_GATEWAY_ID, MERCHANT_ID, TOKEN_ID } from '@gateway/d1-contract';
 import { ApiProperty } from '@nestjs/swagger';
-import { DESTINATION_KINDS, type DestinationKind } from '../../registry/entities/destination.entity.js';
+import type { DestinationKind } from '../../registry/entities/destination.entity.js';
 import { DELIVERY_STATES, type DeliveryState } from '../../tokens/entities/delivery.entity.js';
 import { DELIVERY_ID, DESTINATION_NAME, NOTIFICATION_ID } from '../http/identifiers.js';
 import { Page } from '../http/page.js';
@@ -12,7 +12,11 @@ export class DeliveryDestination {
   @ApiIdentifier(DESTINATION_NAME)
   name!: string;
 
-  @ApiProperty({ enum: DESTINATION_KINDS })
+  @ApiProperty({
+    type: 'string',
+    description: '`webhook`, `handler`, or a kind that a team has brought.',
+    example: 'webhook',
+  })
   kind!: DestinationKind;
 }
 

@@ -2,8 +2,10 @@ import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'ty
 import { BigIntColumn, EpochMsColumn } from '../../database/columns.js';
 import { Merchant } from './merchant.entity.js';
 
-export const DESTINATION_KINDS = ['webhook', 'handler'] as const;
-export type DestinationKind = (typeof DESTINATION_KINDS)[number];
+/** The gateway's own kinds. */
+export const DESTINATION_KINDS: readonly string[] = ['webhook', 'handler'];
+/** One of them, or one that a team has brought. */
+export type DestinationKind = string;
 
 /** Where a merchant wants its updates. */
 @Entity('destinations')
@@ -25,7 +27,7 @@ export class Destination {
   @Column({ type: 'varchar', length: 16 })
   kind!: DestinationKind;
 
-  /** Of a webhook. */
+  /** Of a webhook; of a team's kind whatever it is to it. */
   @Column({ type: 'text', nullable: true })
   url!: string | null;
 
@@ -51,6 +53,13 @@ export class Destination {
   /** From when on it gets nothing: the receiver said that it is gone, or an operator did. */
   @EpochMsColumn({ name: 'disabled_at_ms', nullable: true })
   disabledAtMs!: number | null;
+
+  /** Deleted: it gets no deliveries any more, and stays for those it had. Declared again, it is there again. */
+  @EpochMsColumn({ name: 'deleted_at_ms', nullable: true })
+  deletedAtMs!: number | null;
+  /** From when on its deliveries wait, by an operator's word; they pile up and are lost to nothing. */
+  @EpochMsColumn({ name: 'paused_at_ms', nullable: true })
+  pausedAtMs!: number | null;
 
   @ManyToOne(() => Merchant)
   @JoinColumn([

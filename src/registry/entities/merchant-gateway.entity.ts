@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { GatewayAuthentication } from '../../auth/gateway-authentications.js';
 
 /** The entity D1 calls, `MGW_…`; one deployment may serve several. */
 @Entity('merchant_gateways')
@@ -8,4 +9,8 @@ export class MerchantGateway {
 
   @Column({ type: 'varchar', length: 200 })
   name!: string;
+
+  /** How D1 proves itself for it; null: as `D1_AUTHENTICATION` says. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  authentication!: GatewayAuthentication | null;
 }

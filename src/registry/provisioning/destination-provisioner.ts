@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../clock/clock.js';
 import { DestinationSecrets } from '../destination-secrets.js';
 import { DestinationDisabledPeriod } from '../entities/destination-disabled-period.entity.js';
-import { Destination } from '../entities/destination.entity.js';
+import { DestinationKinds } from '../destination-kinds.js';
+import { Destination, DESTINATION_KINDS } from '../entities/destination.entity.js';
 import { parseWebhookSecret } from '../webhook-secret.js';
 import type { DestinationDeclaration } from './destination-declaration.js';
 import { resolveSecret } from './resolve-secret.js';
@@ -18,6 +19,7 @@ export class DestinationProvisioner {
   constructor(
     private readonly secrets: DestinationSecrets,
     private readonly clock: Clock,
+    private readonly kinds: DestinationKinds,
   ) {}
 
   /** A destination that is declared again is enabled again. */
@@ -28,16 +30,21 @@ export class DestinationProvisioner {
     fail: Fail,
   ): Promise<void> {
     const { name, kind, url, handler, ratePerSecond, coalesce = false } = declared;
+    const known = await manager.findOneBy(Destination, { ...merchant, name });
+    // Without a secret it keeps those it has.
+    const kept = kind !== 'handler' && declared.secret === undefined ? (known?.encryptedSecrets ?? null) : null;
+    const secrets = kept === null ? await secretsOf(declared, fail) : await this.secrets.decrypt(kept);
+    this.assertKind(merchant.merchantId, declared, secrets, fail);
     const content = {
       kind,
-      url: kind === 'webhook' ? (url ?? null) : null,
+      url: kind === 'handler' ? null : (url ?? null),
       handler: kind === 'handler' ? (handler ?? null) : null,
-      encryptedSecrets: kind === 'webhook' ? await this.encryptedSecrets(declared, fail) : null,
+      encryptedSecrets: kept ?? (secrets.length > 0 ? await this.secrets.encrypt(secrets) : null),
       ratePerSecond: ratePerSecond ?? null,
       coalesce,
       disabledAtMs: null,
+      deletedAtMs: null,
     };
-    const known = await manager.findOneBy(Destination, { ...merchant, name });
     if (known) {
       await this.keepDisabledPeriod(manager, known);
       await manager.update(Destination, { id: known.id }, content);
@@ -58,11 +65,36 @@ export class DestinationProvisioner {
     await manager.upsert(DestinationDisabledPeriod, period, ['destinationId', 'fromMs']);
   }
 
-  private async encryptedSecrets({ secret, previousSecret }: DestinationDeclaration, fail: Fail): Promise<string> {
-    const current = await signingSecret('secret', secret, fail);
-    const previous = await signingSecret('previousSecret', previousSecret, fail);
-    return this.secrets.encrypt([current, previous].filter((one) => one !== undefined));
+  private assertKind(
+    merchantId: string,
+    { kind, name, url }: DestinationDeclaration,
+    secrets: readonly string[],
+    fail: Fail,
+  ): void {
+    if (DESTINATION_KINDS.includes(kind)) return;
+    const known = this.kinds.find(kind);
+    if (!known) throw fail('kind', `is not one of ${[...DESTINATION_KINDS, ...this.kinds.names].join(', ')}`);
+    if (url !== undefined && typeof url !== 'string') throw fail('url', 'must be a text');
+    const problem = known.problem?.({ merchantId, name, secrets, ...(url !== undefined && { url }) });
+    if (problem !== undefined) throw fail('kind', problem);
   }
+}
+
+async function secretsOf(
+  { kind, secret, previousSecret }: DestinationDeclaration,
+  fail: Fail,
+): Promise<readonly string[]> {
+  if (kind === 'handler') return [];
+  const resolved: string[] = [];
+  for (const [key, source] of Object.entries({ secret, previousSecret })) {
+    const text = kind === 'webhook' ? await signingSecret(key, source, fail) : await plainSecret(key, source, fail);
+    if (text !== undefined) resolved.push(text);
+  }
+  return resolved;
+}
+
+function plainSecret(key: string, source: SecretSource | undefined, fail: Fail): Promise<string | undefined> {
+  return resolveSecret(source, (problem) => fail(key, problem));
 }
 
 async function signingSecret(key: string, source: SecretSource | undefined, fail: Fail): Promise<string | undefined> {

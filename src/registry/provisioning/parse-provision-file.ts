@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { isMap, isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { unfitPart } from '../../http/unfit-part.js';
 import { ProvisionError, type ProvisionPath } from './provision-error.js';
 import { ProvisionFile } from './provision-file.js';
 
@@ -23,11 +24,10 @@ export function parseProvisionFile(file: string, text: string): ParsedProvisionF
   const errorAt = (path: ProvisionPath, problem: string): ProvisionError =>
     new ProvisionError(file, problem, lineOf(document, lines, path), path);
   if (!isMap(document.contents)) throw errorAt([], 'must be an object');
-  const content = plainToInstance(
-    ProvisionFile,
-    asPlainObject(document, () => errorAt([], 'refers to a YAML anchor that is not defined')),
-    { exposeDefaultValues: true },
-  );
+  const plain = asPlainObject(document, () => errorAt([], 'refers to a YAML anchor that is not defined'));
+  const unfit = unfitPart(plain);
+  if (unfit) throw errorAt(unfit.path, unfit.problem);
+  const content = plainToInstance(ProvisionFile, plain, { exposeDefaultValues: true });
   const [first] = validateSync(content, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (first) {
     const { path, problem } = locate(first);

@@ -2,8 +2,10 @@ import { MERCHANT_GATEWAY_ID, MERCHANT_ID, SCOPES, TOKEN_ID, type Identifier } f
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
 
+import { GATEWAY_AUTHENTICATIONS, type GatewayAuthentication } from '../../auth/gateway-authentications.js';
 import { DELIVERY_MODES, type DeliveryMode } from '../entities/merchant.entity.js';
 import { DestinationDeclaration } from './destination-declaration.js';
+import { IsMerchantGatewayList } from './merchant-gateway-list.js';
 import { IsSecretSource, type SecretSource } from './secret-source.js';
 
 const CLIENT_ID = /^[\x21-\x39\x3B-\x7E]{1,128}$/;
@@ -46,6 +48,10 @@ export class MerchantGatewayDeclaration extends NamedDeclaration {
   @isIdentifier(MERCHANT_GATEWAY_ID)
   id!: string;
 
+  @IsOptional()
+  @IsIn(GATEWAY_AUTHENTICATIONS, { message: `is not one of ${GATEWAY_AUTHENTICATIONS.join(', ')}` })
+  authentication?: GatewayAuthentication;
+
   @Type(() => MerchantDeclaration)
   @ValidateNested({ each: true, message: 'must be a list of objects' })
   @IsArray({ message: 'must be a list' })
@@ -68,7 +74,7 @@ export class ClientDeclaration {
   @IsArray({ message: 'must be a list' })
   scopes!: string[];
 
-  @eachMatches(MERCHANT_GATEWAY_ID)
+  @IsMerchantGatewayList()
   @IsArray({ message: 'must be a list' })
   merchantGateways: string[] = [];
 }

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { readFile } from 'node:fs/promises';
 import type { EntityManager } from 'typeorm';
 import { ClientRegistrar } from '../../auth/clients/client-registrar.js';
+import type { AuditActor } from '../../audit/audit-actor.js';
 import { Transactions } from '../../database/transactions.js';
 import { RegistrationEvents } from '../registration-events.js';
-import { RegistryRepository } from '../registry.repository.js';
-import { assertConsistent } from './assert-consistent.js';
-import { parseProvisionFile, type ParsedProvisionFile } from './parse-provision-file.js';
-import { DestinationProvisioner } from './destination-provisioner.js';
-import { ProvisionError, type ProvisionPath } from './provision-error.js';
-import type { MerchantDeclaration, ProvisionFile } from './provision-file.js';
+import { REGISTRY_LOCK } from '../registry-transactions.js';
+import type { ParsedProvisionFile } from './parse-provision-file.js';
+import type { ProvisionError } from './provision-error.js';
+import type { ProvisionFile } from './provision-file.js';
+import { ProvisionReader } from './provision-reader.js';
+import { ProvisioningAudit } from './provisioning-audit.js';
+import { RegistryProvisioner } from './registry-provisioner.js';
 import { resolveSecret } from './resolve-secret.js';
 
 export interface ProvisionResult {
@@ -21,12 +22,11 @@ export interface ProvisionResult {
   readonly generatedSecrets: ReadonlyMap<string, string>;
 }
 
-/** Any number will do, as long as all instances use the same. */
-const PROVISIONING_LOCK = 0xd1_6a7f;
-
 export interface ProvisionOptions {
   /** Whether new clients may get a secret made here, for whoever reads the result. */
   readonly generateSecrets: boolean;
+  /** Who applies it; without it the gateway itself does, at its start. */
+  readonly actor?: AuditActor;
 }
 
 /** Applies a provisioning file: adds and changes what it declares, removes nothing, all of it or nothing. */
@@ -34,60 +34,24 @@ export interface ProvisionOptions {
 export class Provisioner {
   constructor(
     private readonly transactions: Transactions,
-    private readonly registry: RegistryRepository,
-    private readonly destinations: DestinationProvisioner,
+    private readonly reader: ProvisionReader,
+    private readonly registry: RegistryProvisioner,
     private readonly clients: ClientRegistrar,
+    private readonly audit: ProvisioningAudit,
     private readonly events: RegistrationEvents,
   ) {}
 
   /** @throws ProvisionError naming line and path; the registry is then as it was */
   async applyFile(file: string, options: ProvisionOptions = { generateSecrets: true }): Promise<ProvisionResult> {
-    const parsed = parseProvisionFile(file, await readText(file));
-    assertConsistent(parsed);
-    const generatedSecrets = await this.transactions.runInTurn(PROVISIONING_LOCK, async (manager) => {
-      await this.putRegistry(manager, parsed);
-      await this.assertGatewaysExist(manager, parsed);
+    const parsed = await this.reader.read(file);
+    const generatedSecrets = await this.transactions.runInTurn(REGISTRY_LOCK, async (manager) => {
+      await this.audit.write(manager, parsed, options.actor);
+      await this.registry.put(manager, parsed);
       return this.putClients(manager, parsed, options);
     });
     this.clients.committed();
     this.events.emit('registered');
     return { ...countsOf(parsed.content), generatedSecrets };
-  }
-
-  private async putRegistry(manager: EntityManager, { content, errorAt }: ParsedProvisionFile): Promise<void> {
-    for (const [g, gateway] of content.merchantGateways.entries()) {
-      await this.registry.putMerchantGateway(manager, gateway.id, gateway.name);
-      for (const [m, merchant] of gateway.merchants.entries()) {
-        const fail = (path: ProvisionPath, problem: string): ProvisionError =>
-          errorAt(['merchantGateways', g, 'merchants', m, ...path], problem);
-        await this.putMerchant(manager, gateway.id, merchant, fail);
-      }
-    }
-  }
-
-  private async putMerchant(
-    manager: EntityManager,
-    merchantGatewayId: string,
-    { id, name, deliveryMode = 'deferred', tokens, destinations }: MerchantDeclaration,
-    fail: (path: ProvisionPath, problem: string) => ProvisionError,
-  ): Promise<void> {
-    await this.registry.putMerchant(manager, { merchantGatewayId, id, name, deliveryMode });
-    await this.registry.putTokens(manager, merchantGatewayId, id, tokens);
-    for (const [d, destination] of destinations.entries()) {
-      await this.destinations.put(manager, { merchantGatewayId, merchantId: id }, destination, (key, problem) =>
-        fail(['destinations', d, key], problem),
-      );
-    }
-  }
-
-  /** A client may act for a gateway of an earlier file, but not for one that nobody has declared. */
-  private async assertGatewaysExist(manager: EntityManager, { content, errorAt }: ParsedProvisionFile): Promise<void> {
-    for (const [index, client] of content.clients.entries()) {
-      const [missing] = await this.registry.missingMerchantGateways(manager, client.merchantGateways);
-      if (missing === undefined) continue;
-      const position = client.merchantGateways.indexOf(missing);
-      throw errorAt(['clients', index, 'merchantGateways', position], `names ${missing}, which is not declared`);
-    }
   }
 
   private async putClients(
@@ -109,12 +73,6 @@ export class Provisioner {
     }
     return generated;
   }
-}
-
-async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new ProvisionError(file, `cannot be read: ${cause.code}`);
-  });
 }
 
 function countsOf({ merchantGateways, clients }: ProvisionFile): Omit<ProvisionResult, 'generatedSecrets'> {

@@ -11,7 +11,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 @Index('ix_deliveries_token', ['destinationId', 'tokenId', 'sequence'], { where: "state = 'pending'" })
 @Index('ix_deliveries_dead', ['id'], { where: "state = 'dead'" })
 @Index('ix_deliveries_cancelled', ['id'], { where: "state = 'cancelled'" })
-@Index('uq_deliveries_leased_token', ['destinationId', 'tokenId'], { unique: true, where: 'lease_owner is not null' })
+// A unique index on SQLite; on PostgreSQL, where an index cannot hold it over partitions, the table `delivery_leases`.
+@Index('uq_deliveries_leased_token', { synchronize: false })
 export class Delivery {
   /** UUIDv7. */
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_deliveries' })
@@ -41,7 +42,7 @@ export class Delivery {
   @EpochMsColumn({ name: 'due_at_ms' })
   dueAtMs!: number;
 
-  /** The dispatcher that is trying it; of each token and destination one at a time (unique index). */
+  /** The dispatcher that is trying it; of each token and destination one at a time. */
   @Column({ name: 'lease_owner', type: 'varchar', length: 36, nullable: true })
   leaseOwner!: string | null;
 

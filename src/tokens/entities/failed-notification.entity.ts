@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { EpochMsColumn } from '../../database/columns.js';
 import { NotifyUpdateCallColumns } from './notify-update-call.columns.js';
 
 /**
@@ -13,4 +14,8 @@ export class FailedNotification extends NotifyUpdateCallColumns {
   /** For operators; never leaves in an answer to D1. */
   @Column({ type: 'text' })
   cause!: string;
+
+  /** When an operator had it recorded after all, under the same id. */
+  @EpochMsColumn({ name: 'replayed_at_ms', nullable: true })
+  replayedAtMs!: number | null;
 }

@@ -9,6 +9,7 @@ export type UnmatchedReason = 'UNKNOWN_MERCHANT' | 'UNKNOWN_TOKEN';
 @Index('ix_unmatched_notifications_open', ['merchantGatewayId', 'merchantId', 'tokenId'], {
   where: 'notification_id is null',
 })
+@Index('ix_unmatched_notifications_open_id', ['id'], { where: 'notification_id is null' })
 export class UnmatchedNotification extends NotifyUpdateCallColumns {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_unmatched_notifications' })
   id!: string;

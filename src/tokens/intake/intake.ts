@@ -3,12 +3,13 @@ import { GatewayConfig, type Engine } from '../../config/gateway-config.js';
 import { isTransient } from '../../database/failure-class.js';
 import { Unavailable } from '../../errors/common-errors.js';
 import { describeCause } from '../../http/log-error.js';
+import { maskPan } from '../../privacy/mask-pan.js';
 import type { IncomingCall } from '../incoming-call.js';
 import { IntakeEvents } from './intake-events.js';
-import { NotificationsRepository, type Recorded } from '../repository/notifications.repository.js';
+import { IntakeLoad } from './intake-load.js';
+import type { IntakeResult } from './intake-result.js';
+import { NotificationsRepository } from '../repository/notifications.repository.js';
 import { Batcher } from './batcher.js';
-
-export type IntakeResult = Recorded | { readonly kind: 'failed'; readonly cause: string };
 
 /** SQLite has one writer; PostgreSQL commits several batches in the time of one. */
 const CONCURRENT_BATCHES: Readonly<Record<Engine, number>> = { sqlite: 1, postgres: 4 };
@@ -22,9 +23,10 @@ export class Intake {
   constructor(
     private readonly repository: NotificationsRepository,
     private readonly events: IntakeEvents,
+    private readonly load: IntakeLoad,
     { intake, database }: GatewayConfig,
   ) {
-    this.batcher = new Batcher((calls) => this.write(calls), {
+    this.batcher = new Batcher((calls) => this.writeAndCount(calls), {
       maxItems: intake.batchSize,
       maxConcurrent: CONCURRENT_BATCHES[database.engine],
       maxWaiting: intake.queueLimit,
@@ -36,18 +38,29 @@ export class Intake {
    *
    * @throws Unavailable when it is not: the queue is full, or the database did not take it
    */
-  async record(call: IncomingCall): Promise<IntakeResult> {
-    if (this.batcher.isFull) throw new Unavailable({ detail: 'The intake queue is full' });
+  record(call: IncomingCall): Promise<IntakeResult> {
+    if (this.batcher.isFull) return Promise.reject(new Unavailable({ detail: 'The intake queue is full' }));
+    this.load.begin();
     return this.batcher.add(call);
   }
 
+  private async writeAndCount(calls: readonly IncomingCall[]): Promise<readonly IntakeResult[]> {
+    try {
+      return await this.write(calls);
+    } finally {
+      this.load.end(calls.length);
+    }
+  }
+
   private async write(calls: readonly IncomingCall[]): Promise<readonly IntakeResult[]> {
+    const startedMs = performance.now();
     try {
       const { results, dueDestinations } = await this.repository.recordBatch(calls);
+      this.events.emit('committed', results, performance.now() - startedMs, calls);
       if (dueDestinations.length > 0) this.events.emit('due', dueDestinations);
       return results;
     } catch (error) {
-      if (isTransient(error)) throw this.notCommitted(error, calls.length);
+      if (isTransient(error)) throw this.notCommitted(error, calls, startedMs);
       const [only, ...others] = calls;
       if (!only || others.length === 0) return only ? [await this.keepFailed(only, error)] : [];
       return this.writeOneByOne(calls);
@@ -62,17 +75,20 @@ export class Intake {
   }
 
   private async keepFailed(call: IncomingCall, error: unknown): Promise<IntakeResult> {
-    const cause = error instanceof Error ? error.message : 'unknown';
+    const failed: IntakeResult = { kind: 'failed', cause: error instanceof Error ? maskPan(error.message) : 'unknown' };
+    const startedMs = performance.now();
     try {
-      await this.repository.recordFailed(call, cause);
+      await this.repository.recordFailed(call, failed.cause);
     } catch (again) {
-      throw this.notCommitted(again, 1);
+      throw this.notCommitted(again, [call], startedMs);
     }
-    return { kind: 'failed', cause };
+    this.events.emit('committed', [failed], performance.now() - startedMs, [call]);
+    return failed;
   }
 
-  private notCommitted(error: unknown, calls: number): Unavailable {
-    this.logger.error({ msg: 'A batch was not committed', calls, cause: describeCause(error) });
+  private notCommitted(error: unknown, calls: readonly IncomingCall[], startedMs: number): Unavailable {
+    this.events.emit('notCommitted', calls, performance.now() - startedMs);
+    this.logger.error({ msg: 'A batch was not committed', calls: calls.length, cause: describeCause(error) });
     return new Unavailable({ detail: 'The batch was not committed' });
   }
 }

@@ -49,6 +49,7 @@ const ACCEPT = `
            case when d.disabled_at_ms is not null then '${DISABLED}' end
     from accepted a
     join destinations d on d.merchant_gateway_id = a.merchant_gateway_id and d.merchant_id = a.merchant_id
+      and d.deleted_at_ms is null
     join merchants m on m.merchant_gateway_id = d.merchant_gateway_id and m.id = d.merchant_id
     returning destination_id, state
   )`;

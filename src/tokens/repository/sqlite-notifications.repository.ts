@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { v7 as uuidv7 } from 'uuid';
+import { timeOrderedId } from '../../clock/time-ordered-id.js';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
 import type { IncomingCall } from '../incoming-call.js';
 import { DISABLED, type NotificationsRepository, type Recorded, type Written } from './notifications.repository.js';
@@ -11,11 +11,17 @@ interface DestinationRow {
   readonly headStartMs: number;
 }
 
+/** What one transaction has found out. */
+interface Batch {
+  readonly due: Set<string>;
+  readonly destinations: Map<string, DestinationRow[]>;
+}
+
 export class SqliteNotificationsRepository implements NotificationsRepository {
   private readonly nextSequence: Statement<[string, string, string], { sequence: number }>;
   private readonly knowsMerchant: Statement<[string, string]>;
   private readonly destinationsOf: Statement<[string, string], DestinationRow>;
-  private readonly insertNotification: Statement<[object]>;
+  private readonly insertNotification: Statement<[readonly unknown[]]>;
   private readonly insertDelivery: Statement<[object]>;
   private readonly insertUnmatched: Statement<[object]>;
   private readonly insertFailed: Statement<[object]>;
@@ -38,9 +44,9 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
     return this.writer.write(() => {
-      const due = new Set<string>();
-      const results = calls.map((call) => this.record(call, due));
-      return { results, dueDestinations: [...due] };
+      const batch = this.newBatch();
+      const results = calls.map((call) => this.record(call, batch));
+      return { results, dueDestinations: [...batch.due] };
     });
   }
 
@@ -50,18 +56,22 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
     return this.writer.write(() => {
-      const due = new Set<string>();
+      const batch = this.newBatch();
       const calls = this.findMatchable.all(limit);
       for (const call of calls) {
-        this.accept(call, due);
+        this.accept(call, batch);
         this.markMatched.run({ id: call.id, nowMs });
       }
-      return { results: calls.length, dueDestinations: [...due] };
+      return { results: calls.length, dueDestinations: [...batch.due] };
     });
   }
 
-  private record(call: IncomingCall, due: Set<string>): Recorded {
-    const sequence = call.mayAct ? this.accept(call, due) : undefined;
+  private newBatch(): Batch {
+    return { due: new Set(), destinations: new Map() };
+  }
+
+  private record(call: IncomingCall, batch: Batch): Recorded {
+    const sequence = call.mayAct ? this.accept(call, batch) : undefined;
     if (sequence !== undefined) return { kind: 'accepted', sequence };
     const known = call.mayAct && this.knowsMerchant.get(call.merchantGatewayId, call.merchantId) !== undefined;
     const reason = known ? 'UNKNOWN_TOKEN' : 'UNKNOWN_MERCHANT';
@@ -70,22 +80,44 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   }
 
   /** @returns the sequence, or undefined where the token is not registered */
-  private accept(call: IncomingCall, due: Set<string>): number | undefined {
+  private accept(call: IncomingCall, batch: Batch): number | undefined {
     const { merchantGatewayId, merchantId, tokenId } = call;
     const sequence = this.nextSequence.get(merchantGatewayId, merchantId, tokenId)?.sequence;
     if (sequence === undefined) return undefined;
-    this.insertNotification.run({ ...parameters(call), sequence });
-    for (const destination of this.destinationsOf.all(merchantGatewayId, merchantId)) {
+    const { correlationId, clientId, payload, receivedAtMs } = call;
+    this.insertNotification.run([
+      call.id,
+      merchantGatewayId,
+      merchantId,
+      tokenId,
+      correlationId,
+      clientId,
+      payload,
+      receivedAtMs,
+      sequence,
+    ]);
+    for (const destination of this.destinationsIn(batch, merchantGatewayId, merchantId)) {
       this.insertDelivery.run({
-        id: uuidv7(),
+        id: timeOrderedId(receivedAtMs),
         notificationId: call.id,
         tokenId,
         sequence,
         ...deliveryOf(call, destination),
       });
-      if (!destination.disabled) due.add(destination.id);
+      if (!destination.disabled) batch.due.add(destination.id);
     }
     return sequence;
+  }
+
+  /** Within a transaction they cannot change, and most of a batch is for one merchant. */
+  private destinationsIn({ destinations }: Batch, merchantGatewayId: string, merchantId: string): DestinationRow[] {
+    const merchant = `${merchantGatewayId}/${merchantId}`;
+    let found = destinations.get(merchant);
+    if (!found) {
+      found = this.destinationsOf.all(merchantGatewayId, merchantId);
+      destinations.set(merchant, found);
+    }
+    return found;
   }
 }
 

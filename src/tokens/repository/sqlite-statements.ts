@@ -15,10 +15,10 @@ export const KNOWS_MERCHANT = `select 1 from merchants where merchant_gateway_id
 export const DESTINATIONS_OF = `
   select d.id, d.disabled_at_ms is not null as disabled, case m.delivery_mode when 'relay' then ${RELAY_HEAD_START_MS} else 0 end as headStartMs
   from destinations d join merchants m on m.merchant_gateway_id = d.merchant_gateway_id and m.id = d.merchant_id
-  where d.merchant_gateway_id = ? and d.merchant_id = ?`;
+  where d.merchant_gateway_id = ? and d.merchant_id = ? and d.deleted_at_ms is null`;
 
 export const INSERT_NOTIFICATION = `
-  insert into notifications (${CALL_COLUMNS}, sequence) values (${CALL_VALUES}, @sequence)`;
+  insert into notifications (${CALL_COLUMNS}, sequence) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 export const INSERT_DELIVERY = `
   insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms,

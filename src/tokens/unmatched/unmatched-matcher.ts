@@ -30,6 +30,7 @@ export class UnmatchedMatcher implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
+    if (this.config.roles.size === 0) return;
     this.registrations.on('registered', this.onRegistered);
     this.timer = setInterval(this.onRegistered, this.config.intake.unmatchedSweepSeconds * 1000);
     void this.match();
@@ -66,6 +67,7 @@ export class UnmatchedMatcher implements OnApplicationBootstrap, BeforeApplicati
       const { results, dueDestinations } = await this.repository.matchUnmatched(BATCH, this.clock.nowMs());
       matched = results;
       if (dueDestinations.length > 0) this.events.emit('due', dueDestinations);
+      if (matched > 0) this.events.emit('matched', matched);
       if (matched > 0) this.logger.log({ msg: 'Unmatched notifications became notifications', matched });
     } while (matched === BATCH);
   }

@@ -8,6 +8,7 @@ const PUBLIC_HEADERS = {
   'cache-control': 'public, max-age=60',
   'content-type': expect.stringMatching(/^application\/json(; charset=utf-8)?$/) as string,
   'x-correlation-id': 'discovery',
+  'x-content-type-options': 'nosniff',
 };
 
 describe('discovery', () => {
@@ -53,7 +54,10 @@ describe('discovery', () => {
         grant_types_supported: ['client_credentials'],
         response_types_supported: [],
         token_endpoint_auth_methods_supported: ['client_secret_basic'],
-        scopes_supported: ['d1:notify', 'gateway:operate'],
+        revocation_endpoint: 'https://gateway.example/oauth2/revoke',
+        revocation_endpoint_auth_methods_supported: ['client_secret_basic'],
+        introspection_endpoint: 'https://gateway.example/oauth2/introspect',
+        scopes_supported: ['d1:notify', 'gateway:operate', 'gateway:read'],
       },
     });
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { basic, PROVISION, TestGateway } from '../../support/test-gateway.js';
+import type { Answer } from '../../support/http.js';
+import { basic, D1_CLIENT, PROVISION, TestGateway } from '../../support/test-gateway.js';
 import { askForToken, badRequest, GRANT, granted, seen } from './token-call.js';
 
 const BOTH = 'client_of_both_scopes';
@@ -36,13 +37,23 @@ describe('the scope of an access token', () => {
     expect(await askAs(BOTH, asked)).toEqual(granted(given));
   });
 
-  it('is in the access token as it is in the answer', async () => {
-    const answer = await askForToken(gateway, {
-      authorization: basic(BOTH, gateway.secretOf(BOTH)),
-      form: `${GRANT}&scope=gateway:operate`,
-    });
-    const [, claims = ''] = answer.json<{ access_token: string }>().access_token.split('.');
-    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ scope: 'gateway:operate' });
+  it.each(['gateway:operate', 'd1:notify', 'gateway:operate'])(
+    'is in the access token as in the answer: %s',
+    async (scope) => {
+      const answer = await askForToken(gateway, {
+        authorization: basic(BOTH, gateway.secretOf(BOTH)),
+        form: `${GRANT}&scope=${scope}`,
+      });
+      expect(claimsOf(answer)).toMatchObject({ scope, client_id: BOTH });
+    },
+  );
+
+  it('is never that of another client which asks for the same', async () => {
+    for (const clientId of [BOTH, D1_CLIENT]) {
+      const authorization = basic(clientId, gateway.secretOf(clientId));
+      const answer = await askForToken(gateway, { authorization, form: `${GRANT}&scope=d1:notify` });
+      expect(claimsOf(answer)).toMatchObject({ scope: 'd1:notify', client_id: clientId });
+    }
   });
 
   it.each([
@@ -70,3 +81,8 @@ describe('the scope of an access token', () => {
     expect(await askAs(BOTH, asked)).toEqual(MALFORMED);
   });
 });
+
+function claimsOf(answer: Answer): object {
+  const [, claims = ''] = answer.json<{ access_token: string }>().access_token.split('.');
+  return JSON.parse(Buffer.from(claims, 'base64url').toString()) as object;
+}

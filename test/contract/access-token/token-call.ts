@@ -54,6 +54,7 @@ const CONTRACT_HEADERS = [
   'www-authenticate',
   'retry-after',
   'allow',
+  'x-content-type-options',
 ];
 
 export function contractHeaders(headers: Answer['headers']): object {
@@ -66,6 +67,7 @@ export function contractHeaders(headers: Answer['headers']): object {
 export const HEADERS = {
   'cache-control': 'no-store',
   pragma: 'no-cache',
+  'x-content-type-options': 'nosniff',
   'content-type': expect.stringMatching(/^application\/json(; charset=utf-8)?$/) as string,
   'x-correlation-id': CORRELATION_ID,
 };

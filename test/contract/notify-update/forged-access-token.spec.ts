@@ -41,7 +41,7 @@ describe('good: what the others differ from in one point', () => {
     ],
     ['several scopes', { claims: { scope: 'gateway:operate d1:notify' } }],
     ['valid since now', { claims: { nbf: 0 } }],
-    ['claims that nobody knows', { claims: { acr: 'high', cnf: { jkt: 'x' } } }],
+    ['claims that nobody knows', { claims: { acr: 'high', amr: ['x'] } }],
   ];
   test.each(good)('%s', async (_, forgery) => {
     expect(await notifyWith(await accessTokenOf(gateway, forgery))).toEqual(accepted());
@@ -120,6 +120,9 @@ describe('401 for other claims under the right signature, and nothing is recorde
     ['a client that there is not', { claims: { client_id: 'nobody' } }],
     ['claims that are no object', { payload: '["d1:notify"]' }],
     ['claims that are no JSON', { payload: 'd1:notify' }],
+    ['bound to a key, which is not checked here (RFC 9449)', { claims: { cnf: { jkt: 'x' } } }],
+    ['bound to a certificate that has not come with it', { claims: { cnf: { 'x5t#S256': 'x'.repeat(43) } } }],
+    ['bound to nothing that could be read', { claims: { cnf: null } }],
   ];
   test.each(wrong)('%s', async (_, forgery) => {
     await expectRefused(await accessTokenOf(gateway, forgery));

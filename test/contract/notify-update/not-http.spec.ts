@@ -42,6 +42,7 @@ const NOT_HTTP = {
     'Content-Length': '82',
     'Cache-Control': 'no-store',
     Pragma: 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
     'x-correlation-id': MADE_UP,
     Connection: 'close',
   },

@@ -49,7 +49,10 @@ export async function notifyAs(gateway: TestGateway, clientId: string = D1_CLIEN
 }
 
 export function seen({ status, headers, body }: Answer): Seen {
-  const { date: _1, connection: _2, 'keep-alive': _3, 'content-length': _4, ...others } = headers;
+  const { date: _1, connection: _2, 'keep-alive': _3, 'content-length': _4, ...more } = headers;
+  // On every answer (src/http/security-headers.ts).
+  const { 'x-content-type-options': sniffing, ...others } = more;
+  if (sniffing !== 'nosniff') throw new Error('An answer without X-Content-Type-Options');
   return { status, headers: others, body: body === '' ? '' : (JSON.parse(body) as unknown) };
 }
 

@@ -46,7 +46,7 @@ export function unmatched(gateway: TestGateway, columns: Row & { reason: string 
 
 /** The row of a call that cannot be recorded as a notification. */
 export function failed(gateway: TestGateway, columns: Row & { cause: string }): Row {
-  return { ...callColumns(gateway), ...columns };
+  return { ...callColumns(gateway), replayed_at_ms: null, ...columns };
 }
 
 function callColumns(gateway: TestGateway): Row {

@@ -95,6 +95,7 @@ describe('but not without end', () => {
       'Content-Length': String(body?.length),
       'Cache-Control': 'no-store',
       Pragma: 'no-cache',
+      'X-Content-Type-Options': 'nosniff',
       'x-correlation-id': MADE_UP,
       'Retry-After': '5',
       Connection: 'close',

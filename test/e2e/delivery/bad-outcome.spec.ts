@@ -54,7 +54,7 @@ const stateOf = (tokenId: string): Promise<object[]> =>
   merchant.gateway.query(`select state, last_reason from deliveries where token_id = '${tokenId}'`);
 
 it('a reason with control characters and a wait without end are recorded, bounded', async () => {
-  await deliver({ bad: retry({ reason: 'a\u0000b\n', afterMs: Number.MAX_VALUE }), good: delivered() });
+  await deliver({ bad: retry({ reason: 'a\u0000b\n', afterSeconds: Number.MAX_VALUE / 1000 }), good: delivered() });
   await merchant.attempted(2);
 
   expect(await stateOf('good')).toEqual([{ state: 'delivered', last_reason: null }]);

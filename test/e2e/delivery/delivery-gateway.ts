@@ -38,6 +38,7 @@ export class DeliveryGateway {
     destinations: object[],
     env: Readonly<Record<string, string>> = {},
     modules: readonly Type[] = [],
+    teams: readonly Type[] = [],
   ): Promise<DeliveryGateway> {
     const merchant = { id: MERCHANT, name: 'Example shop', tokens: [TOKEN, 'second'], destinations };
     const gateway = await TestGateway.start({
@@ -47,6 +48,7 @@ export class DeliveryGateway {
       },
       env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', DELIVERY_RETRY_SCHEDULE_SECONDS: '5,30', ...env },
       modules,
+      teams,
     });
     return new DeliveryGateway(gateway);
   }

@@ -158,6 +158,46 @@ describe('a handler', () => {
   });
 });
 
+describe('a handler that is several destinations', () => {
+  const destinations = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, kind: 'handler', handler: 'acme' }));
+
+  it('runs so often at a time and no more, and all of them get their turn', async () => {
+    await start({ destinations }, { HANDLER_CONCURRENCY: '2', DELIVERY_SWEEP_SECONDS: '3600' });
+    let running = 0;
+    let most = 0;
+    // The first waits for a second.
+    let goOn: () => void = () => undefined;
+    const two = new Promise<void>((resolve) => (goOn = resolve));
+    acme.behaviour = async () => {
+      most = Math.max(most, (running += 1));
+      if (running === 2) goOn();
+      await two;
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return delivered();
+    };
+
+    for (let count = 0; count < 3; count += 1) expect((await notify()).status).toBe(204);
+    await attempted(3 * destinations.length);
+
+    expect(most).toBe(2);
+    expect(await deliveries()).toEqual(
+      Array.from({ length: 3 * destinations.length }, () => ({ state: 'delivered', last_reason: null })),
+    );
+  });
+
+  it('is one receiver: after ten failures in a row it is left alone, whichever of them it was', async () => {
+    await start({ destinations }, { HANDLER_CONCURRENCY: '1' });
+    acme.behaviour = () => retry({ reason: 'the vault is sealed' });
+
+    for (let count = 0; count < 3; count += 1) expect((await notify()).status).toBe(204);
+    await attempted(10);
+    await gateway?.app.get(Dispatcher).sweep();
+
+    expect(acme.calls).toHaveLength(10);
+  });
+});
+
 describe('a merchant on relay', () => {
   const relay = { deliveryMode: 'relay' };
 

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DeliveriesRepository } from '../../../src/delivery/repository/deliveries.repository.js';
 import { answers, Receiver } from '../../support/receiver.js';
 import { MERCHANT, MERCHANT_GATEWAY, TOKEN } from '../../support/test-gateway.js';
 import { DeliveryGateway, SECRET } from './delivery-gateway.js';
@@ -178,11 +179,14 @@ it('does not go to a private address that is not allowed', async () => {
 
 it('takes up again what a dispatcher had claimed that died', async () => {
   merchant = await DeliveryGateway.start([destination()]);
-  const leaseUntilMs = merchant.gateway.clock.nowMs() + 60_000;
+  const { app, clock } = merchant.gateway;
   receiver.respond = answers(500, 204);
   await merchant.notify();
   await merchant.attempted(1);
-  await merchant.gateway.query(`update deliveries set lease_owner = 'dead one', lease_until_ms = ${leaseUntilMs}`);
+  const [destinationRow] = await merchant.gateway.query<{ id: string }>('select id from destinations');
+  const claim = { owner: 'dead one', nowMs: clock.nowMs() + 7000, leaseUntilMs: clock.nowMs() + 60_000 };
+  const due = { id: destinationRow?.id ?? '', coalesce: false };
+  expect(await app.get(DeliveriesRepository).claimDue(due, 1, claim)).toHaveLength(1);
 
   await merchant.later(40_000);
   expect(receiver.received).toHaveLength(1);

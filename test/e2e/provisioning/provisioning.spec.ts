@@ -52,6 +52,14 @@ describe('a provisioning file', () => {
     }).toEqual(first);
   });
 
+  it('is refused where it asks for certificates that nothing checks', async () => {
+    const merchantGateways = [{ id: 'MGW_000003', name: 'Third', authentication: 'oauth+mtls' }];
+    await expect(apply({ merchantGateways })).rejects.toThrow(
+      /merchantGateways\[0\]\.authentication is oauth\+mtls, and there is nothing to check a certificate by: it needs TLS_CLIENT_CA_FILE/,
+    );
+    expect((await counts()).merchant_gateways).toBe(2);
+  });
+
   it('adds and changes, and keeps what it does not name', async () => {
     await send(gateway.url, notifyPath(), { headers: { authorization: `Bearer ${await gateway.accessToken()}` } });
 

@@ -1,5 +1,6 @@
 import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from 'jose';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +46,40 @@ describe('SIGNING_KEY_FILE', () => {
     await expect(load(await text())).rejects.toThrow(
       /^SIGNING_KEY_FILE cannot be read as a private key on P-256 \(JWK, or PKCS #8 in PEM\)$/,
     );
+  });
+
+  describe('in production', () => {
+    const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://gateway.test' };
+    const loadWith = async (text: string, mode: number, env: object = {}): ReturnType<SigningKeyFile['load']> => {
+      const SIGNING_KEY_FILE = join(folder, 'key');
+      await writeFile(SIGNING_KEY_FILE, text);
+      await chmod(SIGNING_KEY_FILE, mode);
+      return new SigningKeyFile(loadConfig({ ...production, SIGNING_KEY_FILE, ...env })).load();
+    };
+
+    it.each([0o400, 0o600, 0o640, 0o440])('a key in clear may have the permissions %o', async (mode) => {
+      expect(await loadWith(await exportPKCS8(es256.privateKey), mode)).toBeDefined();
+    });
+
+    it.each([0o644, 0o604, 0o660, 0o666])('a key in clear is refused with the permissions %o', async (mode) => {
+      for (const text of [await exportPKCS8(es256.privateKey), JSON.stringify(await exportJWK(es256.privateKey))]) {
+        await expect(loadWith(text, mode)).rejects.toThrow('SIGNING_KEY_FILE is in clear and open to others');
+      }
+    });
+
+    it('an encrypted one may be read by others, and needs its passphrase', async () => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
+      const text = privateKey.export(options).toString();
+      const passphraseFile = join(folder, 'passphrase');
+      await writeFile(passphraseFile, 'right\n');
+      const env = { SIGNING_KEY_PASSPHRASE_FILE: passphraseFile };
+      const { x, y } = privateKey.export({ format: 'jwk' });
+      expect((await loadWith(text, 0o644, env))?.publicJwk).toMatchObject({ x, y });
+      await writeFile(passphraseFile, 'wrong');
+      await expect(loadWith(text, 0o644, env)).rejects.toThrow('SIGNING_KEY_FILE cannot be decrypted');
+      await expect(loadWith(text, 0o644)).rejects.toThrow('SIGNING_KEY_FILE cannot be decrypted');
+    });
   });
 
   it('must be there', async () => {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { Environment } from '../../../src/config/environment.js';
 import { ConfigurationError, loadConfig } from '../../../src/config/load-config.js';
 
@@ -30,7 +31,52 @@ describe('configuration', () => {
   it('uses PostgreSQL when DATABASE_URL says so', () => {
     const { database } = loadConfig({ DATABASE_URL: 'postgres://localhost/gateway' });
 
-    expect(database).toEqual({ engine: 'postgres', url: 'postgres://localhost/gateway', poolSize: 10 });
+    expect(database).toEqual({
+      engine: 'postgres',
+      url: 'postgres://localhost/gateway',
+      poolSize: 10,
+      statementTimeoutMs: 10_000,
+      connectTimeoutMs: 5000,
+      unsafeDurabilityAccepted: false,
+    });
+  });
+
+  it.each([
+    ['postgres://h/d', {}, undefined],
+    ['postgres://h/d?sslmode=disable', {}, undefined],
+    ['postgres://h/d?sslmode=require', {}, { mode: 'require' }],
+    ['postgres://h/d', { DATABASE_SSL_CA_FILE: 'ca.pem' }, { mode: 'verify-full', caFile: 'ca.pem' }],
+    ['postgres://h/d?sslmode=verify-ca', { DATABASE_SSL_CA_FILE: 'ca.pem' }, { mode: 'verify-ca', caFile: 'ca.pem' }],
+    ['postgres://h/d?sslmode=verify-full', {}, { mode: 'verify-full' }],
+  ])('speaks TLS to the database as libpq would: %s %j', (DATABASE_URL, files, tls) => {
+    const { database } = loadConfig({ DATABASE_URL, ...files });
+
+    expect(database).toMatchObject({ url: 'postgres://h/d' });
+    expect('tls' in database ? database.tls : undefined).toEqual(tls);
+  });
+
+  it('makes no traces unless it is told where to', () => {
+    const OTEL_EXPORTER_OTLP_ENDPOINT = 'https://traces.example.com/otlp/';
+    const OTEL_EXPORTER_OTLP_HEADERS = 'authorization=Bearer%20top-secret, x-tenant=7';
+    const { tracing } = loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS });
+
+    expect(loadConfig({ OTEL_EXPORTER_OTLP_HEADERS }).tracing).toBeUndefined();
+    expect({ ...tracing }).toEqual({
+      tracesUrl: 'https://traces.example.com/otlp/v1/traces',
+      headers: { authorization: 'Bearer top-secret', 'x-tenant': '7' },
+      sampleRatio: 1,
+      serviceName: 'd1-merchant-gateway',
+    });
+    expect(inspect(tracing) + JSON.stringify(tracing)).not.toContain('top-secret');
+  });
+
+  it.each([
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=7,top-secret' }, 'OTEL_EXPORTER_OTLP_HEADERS: entry 2 must be name=value'],
+    [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG must not be greater than 1'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'traces.example.com' }, 'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL address'],
+  ])('refuses %j', (env, problem) => {
+    expect(() => loadConfig(env)).toThrow(problem);
+    expect(() => loadConfig(env)).not.toThrow('top-secret');
   });
 
   it('drops a trailing slash of PUBLIC_URL, which would stand twice in every URL told', () => {
@@ -45,6 +91,12 @@ describe('configuration', () => {
     ['PORT', { PORT: '65536' }],
     ['PORT', { PORT: '30.5' }],
     ['DATABASE_URL', { DATABASE_URL: `mysql://u:${secret}@host/db` }],
+    ['DATABASE_URL', { DATABASE_URL: `postgres://u:${secret}@h/d?sslmode=prefer` }],
+    ['DATABASE_SSL_CA_FILE', { DATABASE_URL: `postgres://u:${secret}@h/d?sslrootcert=x` }],
+    ['DATABASE_SSL_KEY_FILE', { DATABASE_URL: 'postgres://h/d', DATABASE_SSL_CERT_FILE: secret }],
+    ['DATABASE_UNSAFE_DURABILITY', { DATABASE_UNSAFE_DURABILITY: secret }],
+    ['ROLES', { ROLES: secret, DATABASE_URL: 'postgres://h/d' }],
+    ['ROLES', { ROLES: 'intake' }],
     ['MASTER_KEY', { MASTER_KEY: secret }],
     ['D1_AUTHENTICATION', { D1_AUTHENTICATION: secret }],
     ['CORRELATION_ID', { CORRELATION_ID: secret }],

@@ -31,13 +31,13 @@ describe('after a try a delivery is', () => {
   });
 
   it('pending as long as the receiver has asked for', () => {
-    const next = nextState(retry({ reason: 'busy', afterMs: 7000 }), situation);
+    const next = nextState(retry({ reason: 'busy', afterSeconds: 7 }), situation);
 
     expect(next).toEqual({ state: 'pending', dueAtMs: 1_007_000, reason: 'busy' });
   });
 
   it('dead after the last try, whatever the receiver asks for', () => {
-    expect(nextState(retry({ reason: 'busy', afterMs: 7000 }), { ...situation, attempt: 4 }).state).toBe('dead');
+    expect(nextState(retry({ reason: 'busy', afterSeconds: 7 }), { ...situation, attempt: 4 }).state).toBe('dead');
   });
 
   it('never due outside ±20 % of the schedule, and spread over it', () => {

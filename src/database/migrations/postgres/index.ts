@@ -1,6 +1,22 @@
 import { InitialSchema1795400000000 } from './1795400000000-initial-schema.js';
 import { Deliveries1795500000000 } from './1795500000000-deliveries.js';
 import { Operations1795600000000 } from './1795600000000-operations.js';
+import { Partitions1795750000000 } from './1795750000000-partitions.js';
+import { RegistryApi1795800000000 } from './1795800000000-registry-api.js';
+import { Access1795900000000 } from './1795900000000-access.js';
+import { AuditAppendOnly1796000000000 } from './1796000000000-audit-append-only.js';
+import { PausedDestinations1796100000000 } from './1796100000000-paused-destinations.js';
+import { GuessCounts1796200000000 } from './1796200000000-guess-counts.js';
 
 /** In the order in which they run. */
-export const postgresMigrations = [InitialSchema1795400000000, Deliveries1795500000000, Operations1795600000000];
+export const postgresMigrations = [
+  InitialSchema1795400000000,
+  Deliveries1795500000000,
+  Operations1795600000000,
+  Partitions1795750000000,
+  RegistryApi1795800000000,
+  Access1795900000000,
+  AuditAppendOnly1796000000000,
+  PausedDestinations1796100000000,
+  GuessCounts1796200000000,
+];

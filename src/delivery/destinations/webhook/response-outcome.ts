@@ -23,5 +23,5 @@ export function responseOutcome({ statusCode, retryAfter }: WebhookAnswer, nowMs
   }
   const afterMs = THROTTLING.has(statusCode) ? retryAfterMs(retryAfter, nowMs) : undefined;
   const reason = `answered ${statusCode}`;
-  return { outcome: retry(afterMs === undefined ? { reason } : { reason, afterMs }), statusCode };
+  return { outcome: { ...retry({ reason }), ...(afterMs !== undefined && { afterMs }) }, statusCode };
 }

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { retry, type HandlerContext } from '@gateway/merchant-kit';
+import { retry } from '@gateway/merchant-kit';
 import { Clock } from '../../../clock/clock.js';
 import { GatewayConfig } from '../../../config/gateway-config.js';
-import { DestinationSender, type DestinationTarget, type TryResult } from '../destination-sender.js';
+import { DestinationSender, type DestinationTarget, type TryContext, type TryResult } from '../destination-sender.js';
 import { eventJson, type OutgoingEvent } from '../outgoing-event.js';
 import { Deadline } from './deadline.js';
 import { responseOutcome, type WebhookAnswer } from './response-outcome.js';
@@ -32,7 +32,7 @@ export class WebhookSender extends DestinationSender implements OnApplicationShu
     this.timeoutMs = config.delivery.webhookTimeoutMs;
   }
 
-  async send(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult> {
+  async send(target: DestinationTarget, outgoing: OutgoingEvent, context: TryContext): Promise<TryResult> {
     const result = this.try(target, outgoing, context);
     this.underWay.add(result);
     return result.finally(() => this.underWay.delete(result));
@@ -44,10 +44,10 @@ export class WebhookSender extends DestinationSender implements OnApplicationShu
     await this.agent.destroy();
   }
 
-  private async try(target: DestinationTarget, outgoing: OutgoingEvent, context: HandlerContext): Promise<TryResult> {
+  private async try(target: DestinationTarget, outgoing: OutgoingEvent, context: TryContext): Promise<TryResult> {
     const deadline = new Deadline(this.timeoutMs, context.signal);
     try {
-      const answer = await this.post(target, outgoing, context.deliveryId, deadline);
+      const answer = await this.post(target, outgoing, context, deadline);
       return responseOutcome(answer, this.clock.nowMs());
     } catch (error) {
       return { outcome: retry({ reason: failureReason(error) }) };
@@ -59,13 +59,14 @@ export class WebhookSender extends DestinationSender implements OnApplicationShu
   private async post(
     target: DestinationTarget,
     outgoing: OutgoingEvent,
-    id: string,
+    { deliveryId: id, headers: more }: TryContext,
     deadline: Deadline,
   ): Promise<WebhookAnswer> {
     const { origin, pathname, search } = webhookUrl(target.url);
     const body = eventJson(outgoing);
     const timestampSeconds = Math.floor(this.clock.nowMs() / 1000);
     const headers = {
+      ...more,
       'content-type': 'application/json',
       'user-agent': 'D1-Merchant-Gateway',
       'accept-encoding': 'identity',

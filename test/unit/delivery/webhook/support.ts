@@ -1,4 +1,4 @@
-import type { HandlerContext, TokenUpdatedEvent } from '@gateway/merchant-kit';
+import type { TokenUpdatedEvent } from '@gateway/merchant-kit';
 import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -6,7 +6,11 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { isIP, type AddressInfo, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../../../src/config/load-config.js';
-import type { DestinationTarget, TryResult } from '../../../../src/delivery/destinations/destination-sender.js';
+import type {
+  DestinationTarget,
+  TryContext,
+  TryResult,
+} from '../../../../src/delivery/destinations/destination-sender.js';
 import type { OutgoingEvent } from '../../../../src/delivery/destinations/outgoing-event.js';
 import { AddressPolicy } from '../../../../src/delivery/destinations/webhook/address-policy.js';
 import { HostResolver } from '../../../../src/delivery/destinations/webhook/host-resolver.js';
@@ -144,7 +148,7 @@ export function targetAt(url: string | null, secrets: readonly string[] = [SECRE
   return { id: 'dst-1', merchantId: '10610027312', name: 'main', kind: 'webhook', url, secrets, handler: null };
 }
 
-export function contextOf(signal: AbortSignal = new AbortController().signal): HandlerContext {
+export function contextOf(signal: AbortSignal = new AbortController().signal): TryContext {
   return { deliveryId: '0199a1c0-0000-7000-8000-0000000000ff', attempt: 1, signal };
 }
 

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import { createHash } from 'node:crypto';
+import { TooManyGuesses } from '../auth-errors.js';
+import { GuessLimiters } from './guess-limiters.js';
+
+/**
+ * Counts wrong credentials by address and by client id, known or not. It is asked only after credentials proved wrong, so
+ * that the right client is refused in no case.
+ */
+@Injectable()
+export class GuessThrottle {
+  constructor(private readonly limiters: GuessLimiters) {}
+
+  /** Whether the address has used up its failures for the current minute. */
+  async isOverLimit(address: string): Promise<boolean> {
+    const counted = await this.limiters.byAddress.get(address);
+    return counted !== null && counted.remainingPoints <= 0;
+  }
+
+  /** @throws TooManyGuesses once the address, or everybody for that client, has used up the failures of the current minute */
+  async countFailure(address: string, clientId: string): Promise<void> {
+    try {
+      // One after the other: what an address goes on guessing once it is refused makes no more counts.
+      await this.limiters.byAddress.consume(address);
+      await this.limiters.byClient.consume(clientKey(clientId));
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      throw new TooManyGuesses(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+    }
+  }
+}
+
+/** A client id that nobody knows may be anything, thousands of characters long. */
+const clientKey = (clientId: string): string => createHash('sha256').update(clientId).digest('base64url');

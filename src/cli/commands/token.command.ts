@@ -1,0 +1,6 @@
+import { Command } from 'nest-commander';
+import { CommandGroup } from '../command-line.js';
+import { TokenImportCommand } from './token-import.command.js';
+
+@Command({ name: 'token', description: 'tokens of a merchant', subCommands: [TokenImportCommand] })
+export class TokenCommand extends CommandGroup {}

@@ -1,0 +1,44 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { etagOf, includesEtag } from './etag.js';
+
+/** A resource as it is answered, with its entity tag. */
+export class Resource<Body extends object> {
+  readonly etag: string;
+
+  /**
+   * @param created whether it was not there before
+   * @param shownOnce goes into this answer and is no part of the resource
+   */
+  constructor(
+    readonly body: Body,
+    readonly created = false,
+    readonly shownOnce: object = {},
+  ) {
+    this.etag = etagOf(body);
+  }
+}
+
+/** Answers a `Resource`: 201 where it is new, 304 where the caller has it, its `ETag` always. */
+@Injectable()
+export class ResourceInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    return next.handle().pipe(
+      map((result: unknown) => {
+        if (!(result instanceof Resource)) return result;
+        const { body, etag, created, shownOnce } = result as Resource<object>;
+        void reply.header('ETag', etag);
+        if (request.method === 'GET' && includesEtag(request.headers['if-none-match'] ?? '', etag)) {
+          void reply.status(304);
+          return undefined;
+        }
+        if (created) void reply.status(201);
+        return { ...body, ...shownOnce };
+      }),
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import type { Type } from '@nestjs/common';
+import { merchantModuleOptions } from '@gateway/merchant-kit';
+import { ConfigurationError } from '../config/load-config.js';
+
+/**
+ * An error at start, with the team whose code it came from before it, so that nobody has to read a stack to know whom to
+ * ask: known by the file it was thrown in, or by the team's module, which Nest names.
+ */
+export function namingTeam(error: unknown, modules: readonly Type[]): unknown {
+  if (!(error instanceof Error) || error instanceof ConfigurationError) return error;
+  const { message, stack = '' } = error;
+  for (const module of modules) {
+    const team = merchantModuleOptions(module)?.team;
+    if (!team || !(stack.includes(`/merchant-${team}/`) || message.includes(module.name))) continue;
+    return new Error(`Team ${team} (${module.name}) keeps the gateway from starting: ${message}`, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { Retention } from '../../src/delivery/retention/retention.js';
+import { DeliveryGateway, SECRET } from '../e2e/delivery/delivery-gateway.js';
+import { answers, Receiver } from '../support/receiver.js';
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+const TABLES = ['notifications', 'deliveries', 'delivery_attempts', 'unmatched_notifications'] as const;
+
+let receiver: Receiver;
+let merchant: DeliveryGateway;
+
+beforeEach(async () => {
+  receiver = await Receiver.start();
+});
+afterEach(async () => {
+  await merchant.close();
+  await receiver.close();
+});
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+  merchant = await DeliveryGateway.start([{ name: 'main', kind: 'webhook', url: receiver.url, secret: SECRET }], {
+    RETENTION_DAYS: '30',
+    DELIVERY_SWEEP_SECONDS: '3600',
+    ...env,
+  });
+  await keepUp();
+}
+
+const keepUp = (): Promise<void> => merchant.gateway.app.get(Retention).keepUp();
+
+/** How much there is of each. */
+async function kept(): Promise<number[]> {
+  const counts = TABLES.map((table) =>
+    merchant.gateway.query<{ n: number | string }>(`select count(*) as n from ${table}`),
+  );
+  return (await Promise.all(counts)).map(([row]) => Number(row?.n));
+}
+
+it('ends what is settled once its time is over, and not before', async () => {
+  await start();
+  await merchant.notify();
+  await merchant.notify('unknown');
+  await merchant.settled(1);
+  await merchant.attempted(1);
+
+  merchant.gateway.clock.advance(30 * DAY_MS - 1);
+  await keepUp();
+  expect(await kept()).toEqual([1, 1, 1, 1]);
+  merchant.gateway.clock.advance(WEEK_MS + 1);
+  await keepUp();
+
+  expect(await kept()).toEqual([0, 0, 0, 0]);
+  // The token is numbered on.
+  await merchant.notify();
+  await merchant.settled(1);
+  expect(receiver.sequences).toEqual([1, 2]);
+});
+
+it('keeps what is still to be delivered, however old, with all its tries', async () => {
+  await start();
+  receiver.respond = answers(500, 204);
+  await merchant.notify();
+  await merchant.attempted(1);
+
+  merchant.gateway.clock.advance(60 * DAY_MS);
+  await keepUp();
+  expect(await kept()).toEqual([1, 1, 1, 0]);
+  await merchant.later(0);
+  await merchant.settled(1);
+  expect(await merchant.states()).toEqual(['delivered']);
+  await merchant.attempted(2);
+  await keepUp();
+
+  expect(await kept()).toEqual([0, 0, 0, 0]);
+});
+
+it('keeps everything where it is told to', async () => {
+  await start({ RETENTION_DAYS: '0' });
+  await merchant.notify();
+  await merchant.settled(1);
+
+  merchant.gateway.clock.advance(36_500 * DAY_MS);
+  await keepUp();
+
+  expect((await kept())[0]).toBe(1);
+});
+
+describe.runIf(inject('engine') === 'postgres')('partitions', () => {
+  const places = async (): Promise<string[]> => {
+    const rows = await merchant.gateway.query<{ place: string }>(
+      `select tableoid::regclass::text as place from notifications union select tableoid::regclass::text from deliveries
+       union select tableoid::regclass::text from delivery_attempts order by 1`,
+    );
+    return rows.map(({ place }) => place.replace(/_p\d{8}$/, '_week'));
+  };
+  const weeks = async (): Promise<string[]> => {
+    const rows = await merchant.gateway.query<{ name: string }>(
+      `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'deliveries'::regclass order by 1`,
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  it('are made ahead, and dropped when their time is over', async () => {
+    await start();
+    await merchant.notify();
+    await merchant.settled(1);
+    await merchant.attempted(1);
+    expect(await places()).toEqual(['deliveries_week', 'delivery_attempts_week', 'notifications_week']);
+    const [byDefault, thisWeek, next, afterNext] = await weeks();
+
+    merchant.gateway.clock.advance(30 * DAY_MS + WEEK_MS);
+    await keepUp();
+
+    const after = await weeks();
+    expect(after).not.toContain(thisWeek);
+    expect(after.slice(0, 3)).toEqual([byDefault, next, afterNext]);
+    expect(after).toHaveLength(6);
+    expect(await merchant.gateway.query('select id from notifications')).toEqual([]);
+  });
+
+  it('that are missing refuse nothing, and take in what belongs to them once they are made', async () => {
+    await start();
+    receiver.respond = answers(500, 204);
+    merchant.gateway.clock.advance(20 * WEEK_MS);
+    expect(await merchant.notify()).toBe(204);
+    await merchant.attempted(1);
+    expect(await places()).toEqual(['deliveries_default', 'delivery_attempts_default', 'notifications_default']);
+
+    await keepUp();
+
+    expect(await places()).toEqual(['deliveries_week', 'delivery_attempts_week', 'notifications_week']);
+    await merchant.later(6001);
+    await merchant.settled(1);
+    expect(receiver.sequences).toEqual([1, 1]);
+  });
+});

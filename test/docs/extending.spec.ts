@@ -1,0 +1,83 @@
+import { startTestGateway, type TestDelivery } from '@gateway/merchant-kit/testing';
+import type { Type } from '@nestjs/common';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Receiver } from '../support/receiver.js';
+import { codeBlocks } from './code-blocks.js';
+import { GeneratedProject } from './generated-project.js';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+const blocks = codeBlocks('docs/extending.md');
+const tutorial = blocks.filter(({ words }) => words[0] === 'tutorial');
+const examples = blocks.filter(({ words }) => words[0] === 'run');
+
+// At the time of collection: the tutorial's own tests are collected, too.
+const project = new GeneratedProject();
+afterAll(() => project.remove());
+await project.newMerchant('acme');
+for (const { words, text } of tutorial) if (words[1]?.endsWith('.ts')) project.write(words[1], text);
+for (const [index, { text }] of examples.entries()) project.write(`example-${index}.ts`, text);
+
+it('every block of code on the page is one that is run', () => {
+  const known = blocks.filter(({ language }) => language === 'mermaid').length + tutorial.length + examples.length;
+  expect(known).toBe(blocks.length);
+  expect(blocks.length).toBeGreaterThan(10);
+});
+
+it('every block of TypeScript compiles', { timeout: 60_000 }, () => {
+  expect(project.compile()).toBe('');
+});
+
+describe('the tutorial’s team', async () => {
+  await project.import('libs/merchant-acme/test/acme.spec.ts');
+  await project.import('libs/merchant-acme/test/test-cards.spec.ts');
+});
+
+describe('the examples', () => {
+  let receiver: Receiver;
+  beforeEach(async () => {
+    receiver = await Receiver.start();
+  });
+  afterEach(() => receiver.close());
+
+  /** Starts a gateway with the module that the example exports, and notifies. */
+  async function run(name: string, tokenId: string, destination: object = {}): Promise<TestDelivery | undefined> {
+    const modules = await Promise.all(examples.map((_example, index) => project.import(`example-${index}.ts`)));
+    const module = modules.find((one) => name in one)?.[name] as Type;
+    const main = { name: 'main', kind: 'webhook', url: receiver.url, secret: SECRET, ...destination };
+    const gateway = await startTestGateway({
+      merchants: [module],
+      destinations: [main],
+      tokens: ['token-1', 'test-1'],
+    });
+    try {
+      expect(await gateway.notify(tokenId)).toBe(204);
+      return (await gateway.settled(1))[0];
+    } finally {
+      await gateway.close();
+    }
+  }
+
+  it('are as many as are run here', () => {
+    expect(examples).toHaveLength(4);
+  });
+
+  it('maps', async () => {
+    expect(await run('ShortModule', 'token-1')).toMatchObject({ state: 'delivered' });
+    expect(receiver.received.map(({ body }) => body)).toEqual(['{"card":"token-1","version":1}']);
+  });
+
+  it('filters', async () => {
+    expect(await run('PickyModule', 'test-1')).toMatchObject({ state: 'cancelled' });
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('knows tokens', async () => {
+    expect(await run('VaultModule', 'vault-1')).toMatchObject({ state: 'delivered' });
+  });
+
+  it('sends in its own way', async () => {
+    expect(await run('LogModule', 'token-1', { kind: 'log' })).toMatchObject({ state: 'delivered' });
+    expect(receiver.received).toEqual([]);
+  });
+});

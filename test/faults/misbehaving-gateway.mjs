@@ -1,0 +1,59 @@
+// The built gateway with handlers that misbehave while MISBEHAVE_FILE exists. `misbehaving-handlers.spec.ts` runs it.
+import 'reflect-metadata';
+import { Injectable, Module } from '@nestjs/common';
+import { existsSync } from 'node:fs';
+import { createGateway } from '../../dist/src/app.setup.js';
+import { loadConfig } from '../../dist/src/config/load-config.js';
+import { welcome } from '../../dist/src/welcome.js';
+import { delivered, MerchantModule } from '../../dist/libs/merchant-kit/src/index.js';
+
+const BLOCK_MS = 300;
+const LEAK_BYTES = 1024 * 1024;
+
+const leaked = [];
+
+const MISBEHAVIOURS = {
+  blocks: () => {
+    const untilMs = performance.now() + BLOCK_MS;
+    while (performance.now() < untilMs);
+    return delivered();
+  },
+  leaks: () => {
+    // Filled, or the kernel would not give the pages.
+    leaked.push(Buffer.alloc(LEAK_BYTES, 1));
+    return delivered();
+  },
+  'never-returns': () => new Promise(() => undefined),
+  'rejects-in-timer': () => {
+    setTimeout(() => void Promise.reject(new Error('rejected in a timer')), 1);
+    return delivered();
+  },
+  'throws-async': async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    throw new Error('thrown later');
+  },
+  'throws-sync': () => {
+    throw new Error('thrown at once');
+  },
+};
+
+const handlers = {};
+for (const [name, misbehave] of Object.entries(MISBEHAVIOURS)) {
+  handlers[name] = class {
+    handle() {
+      return existsSync(process.env.MISBEHAVE_FILE ?? '') ? misbehave() : delivered();
+    }
+  };
+  Injectable()(handlers[name]);
+}
+
+class TroubleModule {}
+Module({
+  imports: [MerchantModule.register({ team: 'trouble', kit: '^1.0', handlers })],
+  providers: Object.values(handlers),
+})(TroubleModule);
+
+const config = loadConfig(process.env);
+const app = await createGateway(config, [TroubleModule]);
+await app.listen(config.server.port, config.server.host);
+welcome(app, config);
