@@ -26,6 +26,8 @@ type Verdict = () => void;
 /** Writes to SQLite in synchronous units of work, waiting for the lock without holding up the event loop. */
 export class SqliteWriter implements OnApplicationShutdown {
   readonly connection: Connection;
+  /** Made once. Within itself it is a savepoint. */
+  private readonly transaction: <T>(work: () => T) => T;
   private waiting: Unit[] = [];
   private committing = false;
 
@@ -33,6 +35,8 @@ export class SqliteWriter implements OnApplicationShutdown {
     // SQLite's own waiting would block.
     this.connection = new Database(file, { timeout: 0 });
     makeDurable(this.connection);
+    this.transaction = this.connection.transaction((work: () => unknown) => work())
+      .immediate as typeof this.transaction;
   }
 
   /**
@@ -71,11 +75,10 @@ export class SqliteWriter implements OnApplicationShutdown {
   }
 
   private async inOneTransaction(units: readonly Unit[]): Promise<readonly Verdict[]> {
-    const transaction = this.connection.transaction(() => units.map((unit) => this.run(unit)));
     const deadlineMs = performance.now() + LOCK_TIMEOUT_MS;
     for (;;) {
       try {
-        return transaction.immediate();
+        return this.attempt(units);
       } catch (error) {
         if (!isConflict(error) || performance.now() >= deadlineMs) throw error;
         await wait(LOCK_RETRY_MS);
@@ -83,15 +86,32 @@ export class SqliteWriter implements OnApplicationShutdown {
     }
   }
 
-  /** Within the transaction: a transaction in a transaction is a savepoint. */
-  private run({ work, resolve, reject }: Unit): Verdict {
+  /** All as one, as nearly always none fails; where one does, each again for itself. */
+  private attempt(units: readonly Unit[]): readonly Verdict[] {
     try {
-      const value = this.connection.transaction(work)();
-      return () => resolve(value);
+      return this.transaction(() => units.map(succeeded));
+    } catch (error) {
+      if (isConflict(error) || units.length === 1) throw error;
+      return this.transaction(() => units.map((unit) => this.alone(unit)));
+    }
+  }
+
+  /**
+   * Within the transaction: a transaction in a transaction is a savepoint. It costs a file of its own, with a copy of each
+   * page that is changed: 11 µs a notification, of 106.
+   */
+  private alone(unit: Unit): Verdict {
+    try {
+      return this.transaction(() => succeeded(unit));
     } catch (error) {
       // A full or failing disk ends the whole transaction; what came after it would be on its own.
       if (!this.connection.inTransaction) throw error;
-      return () => reject(error);
+      return () => unit.reject(error);
     }
   }
+}
+
+function succeeded({ work, resolve }: Unit): Verdict {
+  const value = work();
+  return () => resolve(value);
 }
