@@ -5,12 +5,15 @@ export const CLIENT = { clientId: 'is_tbank01', clientSecret: 'bench-secret-of-t
 export const BASIC = `Basic ${Buffer.from(`${CLIENT.clientId}:${CLIENT.clientSecret}`).toString('base64')}`;
 export const TOKENS = 10_000;
 
-/** As long as a UUID; the number is what tells one from another. `load/notify-update.lua` makes the same. */
-export const TOKEN_PREFIX = '01fb32ff-5ed0-497f-8835-';
+/**
+ * As long as a UUID, and like most of them without a run of digits that could be a card number; the number at its end is
+ * what tells one from another. `load/notify-update.lua` makes the same.
+ */
+export const TOKEN_PREFIX = '01fb32ff-5ed0-497f-8835-6af0';
 
 /** @param {number} index from 1 */
 export function tokenId(index) {
-  return TOKEN_PREFIX + String(index).padStart(12, '0');
+  return TOKEN_PREFIX + String(index).padStart(8, '0');
 }
 
 export function notifyPath(token = tokenId(1), merchantId = MERCHANT_ID) {

@@ -10,7 +10,7 @@ const HEX = (bits) => `(random() & ${2 ** bits - 1})`;
 const UUIDV7 = (ms) => `lower(printf('%08x-%04x-7%03x-%04x-%04x%08x', (${ms}) >> 16, (${ms}) & 65535, ${HEX(12)},
   32768 | ${HEX(14)}, ${HEX(16)}, ${HEX(32)}))`;
 const CORRELATION_ID = `lower(printf('%08x-%08x-%08x', ${HEX(31)}, ${HEX(31)}, ${HEX(31)}))`;
-const TOKEN_ID = (number) => `printf('${TOKEN_PREFIX}%012d', ${number})`;
+const TOKEN_ID = (number) => `printf('${TOKEN_PREFIX}%08d', ${number})`;
 
 const INSERT_TOKENS = `
   insert into tokens (merchant_gateway_id, merchant_id, id, last_sequence, registered_at_ms)

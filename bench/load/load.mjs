@@ -16,7 +16,7 @@ export async function notifyUpdate({
   tokens = TOKENS,
   merchantId = MERCHANT_ID,
 }) {
-  const upToNumber = notifyPath('', merchantId).replace('/notify-update', tokenId(0).slice(0, -12));
+  const upToNumber = notifyPath('', merchantId).replace('/notify-update', tokenId(0).slice(0, -8));
   return run(seconds, () =>
     HAS_WRK
       ? wrk({

@@ -13,6 +13,6 @@ function init(args)
 end
 
 function request()
-  return string.format('%s%012d%s%08x-%08x-%08x\r\n\r\n', head, math.random(tokens), tail,
+  return string.format('%s%08d%s%08x-%08x-%08x\r\n\r\n', head, math.random(tokens), tail,
     math.random(0, 0x7fffffff), math.random(0, 0x7fffffff), math.random(0, 0x7fffffff))
 end

@@ -18,7 +18,7 @@ export async function seedTokens(dataSource: DataSource): Promise<void> {
   const rows = Array.from({ length: tokens }, (_, index) => ({
     merchantGatewayId,
     merchantId,
-    id: tokenPrefix + String(index + 1).padStart(12, '0'),
+    id: tokenPrefix + String(index + 1).padStart(8, '0'),
   }));
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
     await dataSource.getRepository(Token).insert(rows.slice(from, from + ROWS_PER_INSERT));
