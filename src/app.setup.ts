@@ -61,7 +61,7 @@ export function configureApp(
   });
   addSecurityHeaders(fastify, config.server.publicUrl.startsWith('https:'));
   const wasRefused = shedLoad(fastify, config, () => load.isOver);
-  logRequests(fastify, logger.pino, wasRefused);
+  logRequests(fastify, logger, wasRefused);
   app.get(HttpMetrics).countRequests(fastify);
   if (config.pages.docs === 'protected') protectDocs(fastify, app.get(OperatorGate));
   if (config.pages.docs !== 'off') serveDocs(app, config.auth.tokenPath);

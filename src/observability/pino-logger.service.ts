@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { logLine } from './log-line.js';
+import { stdoutLines } from './stdout-lines.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
 
 type Level = 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace';
@@ -17,7 +18,7 @@ export class PinoLoggerService implements LoggerService {
 
   constructor(
     { logLevel }: Pick<GatewayConfig, 'logLevel'>,
-    destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
+    private readonly destination: DestinationStream = stdoutLines(),
   ) {
     this.pino = pino(
       {
@@ -30,6 +31,11 @@ export class PinoLoggerService implements LoggerService {
       },
       destination,
     );
+  }
+
+  /** A line that is as it shall be written, card numbers masked and controls escaped. */
+  writeLine(line: string): void {
+    this.destination.write(line);
   }
 
   log(message: unknown, ...rest: unknown[]): void {

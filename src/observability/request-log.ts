@@ -1,8 +1,10 @@
 import { MERCHANT_GATEWAY_ID, MERCHANT_ID, TOKEN_ID, type Identifier } from '@gateway/d1-contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import type { Logger } from 'pino';
 import { callerOf } from '../auth/access-tokens/caller.js';
+import type { AnsweredRequest } from '../http/answered-request.js';
+import type { PinoLoggerService } from './pino-logger.service.js';
+import { requestLine } from './request-line.js';
 
 const LOGGED_IDS: readonly Identifier[] = [MERCHANT_GATEWAY_ID, MERCHANT_ID, TOKEN_ID];
 
@@ -11,31 +13,34 @@ const LOGGED_IDS: readonly Identifier[] = [MERCHANT_GATEWAY_ID, MERCHANT_ID, TOK
  * header but the correlation id, and of the path only ids that are in D1's format.
  *
  * @param wasRefused for overload, of which one line a second tells
+ * @returns writes the line of a request that was answered past the framework
  */
 export function logRequests(
   fastify: FastifyInstance,
-  logger: Logger,
+  logger: PinoLoggerService,
   wasRefused: (request: IncomingMessage) => boolean,
-): void {
+): (answered: AnsweredRequest) => void {
   fastify.addHook('onResponse', (request, reply, done) => {
     const level = isHealthCheck(request) ? 'debug' : 'info';
-    if (!wasRefused(request.raw) && logger.isLevelEnabled(level)) logger[level](requestFields(request, reply));
+    if (!wasRefused(request.raw) && logger.pino.isLevelEnabled(level))
+      logger.writeLine(requestLine(level, answered(request, reply)));
     done();
   });
+  return (request) => {
+    if (logger.pino.isLevelEnabled('info')) logger.writeLine(requestLine('info', request));
+  };
 }
 
-function requestFields(request: FastifyRequest, reply: FastifyReply): object {
-  const clientId = callerOf(request)?.clientId;
+function answered(request: FastifyRequest, reply: FastifyReply): AnsweredRequest {
   return {
-    msg: 'request',
     method: request.method,
-    route: request.routeOptions.url ?? null,
+    route: request.routeOptions.url,
     status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime * 1000) / 1000,
+    durationMs: reply.elapsedTime,
     correlationId: request.id,
     remoteAddress: request.ip,
-    ...(clientId && { clientId }),
-    ...wellFormedIds(request.params as Record<string, unknown>),
+    clientId: callerOf(request)?.clientId,
+    ids: wellFormedIds(request.params as Record<string, unknown>),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ACCESS_TOKEN_PATH } from '@gateway/d1-contract';
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { AnsweredRequest } from '../../http/answered-request.js';
 import { Buckets, DURATION_BOUNDS_S } from './buckets.js';
 import { MetricsRegistry } from './metrics-registry.js';
 
@@ -9,6 +10,8 @@ interface RouteStats {
   readonly byStatus: Map<number, number>;
   readonly seconds: Buckets;
 }
+
+type Counted = Pick<AnsweredRequest, 'method' | 'route' | 'status' | 'durationMs'>;
 
 /** What has no route: of paths that others think up there is no end. */
 const NO_ROUTE = 'none';
@@ -39,16 +42,16 @@ export class HttpMetrics {
   }
 
   countRequests(fastify: FastifyInstance): void {
-    fastify.addHook('onResponse', (request, reply, done) => {
-      this.count(request, reply);
+    fastify.addHook('onResponse', ({ method, routeOptions }, { statusCode: status, elapsedTime: durationMs }, done) => {
+      this.count({ method, route: routeOptions.url, status, durationMs });
       done();
     });
   }
 
-  private count({ method, routeOptions: { url = NO_ROUTE } }: FastifyRequest, reply: FastifyReply): void {
-    const { byStatus, seconds } = this.byRoute.get(url)?.get(method) ?? this.begin(url, method);
-    byStatus.set(reply.statusCode, (byStatus.get(reply.statusCode) ?? 0) + 1);
-    seconds.observe(reply.elapsedTime / 1000);
+  count({ method, route = NO_ROUTE, status, durationMs }: Counted): void {
+    const { byStatus, seconds } = this.byRoute.get(route)?.get(method) ?? this.begin(route, method);
+    byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+    seconds.observe(durationMs / 1000);
   }
 
   private begin(route: string, method: string): RouteStats {
