@@ -35,8 +35,8 @@ export class SqliteWriter implements OnApplicationShutdown {
     // SQLite's own waiting would block.
     this.connection = new Database(file, { timeout: 0 });
     makeDurable(this.connection);
-    this.transaction = this.connection.transaction((work: () => unknown) => work())
-      .immediate as typeof this.transaction;
+    const transaction = this.connection.transaction((work: () => unknown) => work());
+    this.transaction = <T>(work: () => T): T => transaction.immediate(work) as T;
   }
 
   /**
