@@ -9,9 +9,10 @@ import type { GatewayConfig } from './config/gateway-config.js';
 import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/openapi.js';
 import { protectDocs } from './docs/protect-docs.js';
+import { callerAddress } from './http/caller-address.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { pathOf } from './http/contract-path.js';
-import { addSecurityHeaders } from './http/security-headers.js';
+import { addSecurityHeaders, SECURITY_HEADERS } from './http/security-headers.js';
 import { shedLoad } from './http/shed-load.js';
 import { merchants } from './merchants.js';
 import { Draining } from './observability/health/draining.js';
@@ -19,6 +20,8 @@ import { HttpMetrics } from './observability/metrics/http-metrics.js';
 import { PinoLoggerService } from './observability/pino-logger.service.js';
 import { logRequests } from './observability/request-log.js';
 import { Tracing } from './observability/tracing/tracing.js';
+import { FastLane } from './tokens/fast-lane/fast-lane.js';
+import { serveFastLane } from './tokens/fast-lane/serve-fast-lane.js';
 import { IntakeLoad } from './tokens/intake/intake-load.js';
 
 /**
@@ -60,9 +63,22 @@ export function configureApp(
     done();
   });
   addSecurityHeaders(fastify, config.server.publicUrl.startsWith('https:'));
-  const wasRefused = shedLoad(fastify, config, () => load.isOver);
-  logRequests(fastify, logger, wasRefused);
-  app.get(HttpMetrics).countRequests(fastify);
+  const { isOneTooMany, wasRefused } = shedLoad(fastify, config, () => load.isOver);
+  const logRequest = logRequests(fastify, logger, wasRefused);
+  const metrics = app.get(HttpMetrics);
+  metrics.countRequests(fastify);
+  // Spans are of the framework's requests.
+  if (!config.tracing) {
+    serveFastLane(fastify.server, app.get(FastLane), {
+      isClosedTo: (request) => draining.isOn || isOneTooMany(request),
+      addressOf: callerAddress(config.server.trustedProxies),
+      headers: SECURITY_HEADERS,
+      onAnswered: (answered) => {
+        metrics.count(answered);
+        logRequest(answered);
+      },
+    });
+  }
   if (config.pages.docs === 'protected') protectDocs(fastify, app.get(OperatorGate));
   if (config.pages.docs !== 'off') serveDocs(app, config.auth.tokenPath);
   if (config.pages.console) serveConsole(fastify, config.auth.tokenPath);

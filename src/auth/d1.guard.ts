@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Scope, type NotifyUpdateParams } from '@gateway/d1-contract';
 import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { BearerAuthenticator } from './access-tokens/bearer-authenticator.js';
 import { mayActFor, setCaller, type Caller } from './access-tokens/caller.js';
@@ -31,6 +32,22 @@ export class D1Guard implements CanActivate {
         ? this.proveFor(merchantGatewayId, own, request)
         : this.prove(request, this.authentications.usual);
     return caller instanceof Promise ? caller.then((proved) => letIn(request, proved)) : letIn(request, caller);
+  }
+
+  /**
+   * The same without waiting, where an access token is all that is asked for, and it was seen a moment ago.
+   *
+   * @returns undefined where that is not so, or something is wrong: `canActivate` then tells
+   */
+  recognise({ headers }: IncomingMessage, merchantGatewayId: string): Caller | undefined {
+    const { usual } = this.authentications;
+    if (!usual.accessToken || usual.certificate || this.authentications.ownOf(merchantGatewayId)) return undefined;
+    try {
+      const caller = this.bearer.recognise(headers.authorization, Scope.Notify);
+      return caller?.boundTo === undefined ? caller : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /**

@@ -2,7 +2,8 @@ import { ACCESS_TOKEN_PATH, NOTIFY_UPDATE_PATH } from '@gateway/d1-contract';
 import type { FastifyInstance } from 'fastify';
 import { isContractPath, pathOf } from './contract-path.js';
 
-const ALWAYS = { 'X-Content-Type-Options': 'nosniff' } as const;
+/** On D1's two operations, too. */
+export const SECURITY_HEADERS = { 'X-Content-Type-Options': 'nosniff' } as const;
 
 /** For what a browser may show. Nothing here is made to be framed, to be read by another origin, or to load anything. */
 const OF_PAGES = {
@@ -35,14 +36,16 @@ const ONE_YEAR_SECONDS = 31_536_000;
  * @param isHttps whether callers come by HTTPS, be it to a proxy
  */
 export function addSecurityHeaders(fastify: FastifyInstance, isHttps: boolean): void {
-  const always = isHttps ? { ...ALWAYS, 'Strict-Transport-Security': `max-age=${ONE_YEAR_SECONDS}` } : ALWAYS;
+  const always = isHttps
+    ? { ...SECURITY_HEADERS, 'Strict-Transport-Security': `max-age=${ONE_YEAR_SECONDS}` }
+    : SECURITY_HEADERS;
   const ofPages = { ...always, ...OF_PAGES };
   const ofDocs = { ...ofPages, 'Content-Security-Policy': CSP_OF_DOCS };
   fastify.addHook('onRequest', ({ routeOptions, url }, reply, done) => {
     const route = routeOptions.url;
     // Of another method there is no route.
     if (route === NOTIFY_UPDATE_PATH || route === ACCESS_TOKEN_PATH || isContractPath(pathOf(url)))
-      void reply.headers(ALWAYS);
+      void reply.headers(SECURITY_HEADERS);
     else void reply.headers(route !== undefined && DOCS.test(route) ? ofDocs : ofPages);
     done();
   });

@@ -14,23 +14,29 @@ const MAX_PIPELINED = 100;
 /** Of refusals, there being thousands a second, one line tells. */
 const REPORT_MS = 1000;
 
+interface LoadShedder {
+  /** Whether its connection is one too many, or has too many requests under way. */
+  readonly isOneTooMany: (request: IncomingMessage) => boolean;
+  /** Whether it was refused for that, or for overload. */
+  readonly wasRefused: (request: IncomingMessage) => boolean;
+}
+
 /**
  * Refuses what cannot be answered in good time with 503, before anything is spent on it: what is refused late costs what
  * the others need. The token endpoint is not shed: without an access token D1 would get nowhere.
- *
- * @returns whether a request was refused so
  */
 export function shedLoad(
   fastify: FastifyInstance,
   { server }: GatewayConfig,
   isOverloaded: () => boolean,
-): (request: IncomingMessage) => boolean {
+): LoadShedder {
   const refused = new WeakSet<IncomingMessage>();
   const connections = new ConnectionLimit(fastify.server, server);
+  const isOneTooMany = ({ socket }: IncomingMessage): boolean =>
+    connections.isOver(socket) || unanswered(socket) > MAX_PIPELINED;
   const report = refusalReport();
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { socket } = request.raw;
-    const isOver = connections.isOver(socket) || unanswered(socket) > MAX_PIPELINED;
+    const isOver = isOneTooMany(request.raw);
     if (!isOver && !(isOverloaded() && isNotifyUpdatePath(pathOf(request.url)))) {
       done();
       return;
@@ -39,7 +45,7 @@ export function shedLoad(
     report();
     refuse(request, reply, { retryAfterSeconds: server.retryAfterSeconds, isOver });
   });
-  return (request) => refused.has(request);
+  return { isOneTooMany, wasRefused: (request) => refused.has(request) };
 }
 
 /** Past the framework's way of answering, which costs several times as much. */

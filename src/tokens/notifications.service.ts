@@ -32,9 +32,14 @@ export class NotificationsService {
 
   private incoming(call: NotifyUpdateCall, caller: Caller): IncomingCall {
     const receivedAtMs = this.clock.nowMs();
+    const { merchantGatewayId, merchantId, tokenId, correlationId, payload } = call;
     return {
-      ...call,
       id: timeOrderedId(receivedAtMs),
+      merchantGatewayId,
+      merchantId,
+      tokenId,
+      correlationId,
+      payload,
       clientId: caller.clientId,
       mayAct: mayActFor(caller, call.merchantGatewayId),
       receivedAtMs,

@@ -14,7 +14,8 @@ export interface NotifyUpdateCall extends Readonly<NotifyUpdateParams> {
   readonly payload: string | null;
 }
 
-const findFault = compileRules(NotifyUpdateParams);
+/** The rules of the path ids. */
+export const findFault = compileRules(NotifyUpdateParams);
 
 /** Checks a request against D1's format, in the contract's order; the first field at fault is named. */
 @Injectable()

@@ -8,6 +8,7 @@ import { Delivery } from './entities/delivery.entity.js';
 import { FailedNotification } from './entities/failed-notification.entity.js';
 import { Notification } from './entities/notification.entity.js';
 import { UnmatchedNotification } from './entities/unmatched-notification.entity.js';
+import { FastLane } from './fast-lane/fast-lane.js';
 import { Intake } from './intake/intake.js';
 import { IntakeEvents } from './intake/intake-events.js';
 import { IntakeLoad } from './intake/intake-load.js';
@@ -27,6 +28,7 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
   controllers: [NotificationsController],
   providers: [
     notificationsRepositoryProvider,
+    FastLane,
     Intake,
     IntakeEvents,
     IntakeLoad,
@@ -35,6 +37,6 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
     TokenDirectories,
     UnmatchedMatcher,
   ],
-  exports: [IntakeEvents, IntakeLoad, NotificationsRepository, TokenDirectories],
+  exports: [FastLane, IntakeEvents, IntakeLoad, NotificationsRepository, TokenDirectories],
 })
 export class TokensModule {}

@@ -1,0 +1,58 @@
+import { NOTIFY_UPDATE_PATH } from '@gateway/d1-contract';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:net';
+import { serveBefore, type HandOver } from '../../http/before-framework.js';
+import type { AnsweredRequest } from '../../http/answered-request.js';
+import type { FastLane, OrdinaryCall } from './fast-lane.js';
+import { setVerdict } from './verdict.js';
+
+export interface FastLaneSurroundings {
+  /** Whether a request must go the ordinary way: its connection is one too many, or the server is draining. */
+  readonly isClosedTo: (request: IncomingMessage) => boolean;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the log and the metrics. */
+  readonly onAnswered: (answered: AnsweredRequest) => void;
+}
+
+/** Answers ordinary notify-update calls before the framework. */
+export function serveFastLane(server: Server, lane: FastLane, surroundings: FastLaneSurroundings): void {
+  serveBefore(server, (request, response, handOver) => {
+    const ordinary = surroundings.isClosedTo(request) ? undefined : lane.recognise(request);
+    if (!ordinary) return false;
+    const startedMs = performance.now();
+    lane.accept(ordinary).then(
+      () => answer(request, response, ordinary, startedMs, surroundings),
+      (error: unknown) => refuse(request, error, handOver),
+    );
+    return true;
+  });
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { call, caller: { clientId } }: OrdinaryCall,
+  startedMs: number,
+  { addressOf, headers, onAnswered }: FastLaneSurroundings,
+): void {
+  const { correlationId } = call;
+  response.writeHead(204, { 'x-correlation-id': correlationId, ...headers }).end();
+  // Of whom hangs up, the ordinary way does not tell either.
+  if (response.destroyed) return;
+  onAnswered({
+    method: 'POST',
+    route: NOTIFY_UPDATE_PATH,
+    status: 204,
+    durationMs: performance.now() - startedMs,
+    correlationId,
+    remoteAddress: addressOf(request),
+    clientId,
+    ids: call,
+  });
+}
+
+function refuse(request: IncomingMessage, error: unknown, handOver: HandOver): void {
+  setVerdict(request, error);
+  handOver();
+}
