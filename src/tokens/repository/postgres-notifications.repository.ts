@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { runPrepared, type PreparedStatement } from '../../database/prepared-statement.js';
 import { retryConflicts } from '../../database/retry-conflicts.js';
 import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
 import type { IncomingCall } from '../incoming-call.js';
@@ -16,12 +17,15 @@ interface RecordedRow extends Row {
   readonly reason: UnmatchedReason | null;
 }
 
+const RECORD: PreparedStatement = { name: 'record_batch', text: RECORD_BATCH };
+
 /** One statement a batch, and so one transaction and one round trip. */
 export class PostgresNotificationsRepository implements NotificationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
-    const rows = await this.query<RecordedRow>(RECORD_BATCH, [...columns(calls), calls.map(({ mayAct }) => mayAct)]);
+    const parameters = [...columns(calls), calls.map(({ mayAct }) => mayAct)];
+    const rows = await retryConflicts(() => runPrepared<RecordedRow>(this.dataSource, RECORD, parameters));
     const byId = new Map(rows.map((row) => [row.id, row]));
     return { results: calls.map(({ id }) => recordedOf(byId.get(id))), dueDestinations: idsOf(rows, 'due') };
   }
