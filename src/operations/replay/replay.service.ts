@@ -8,7 +8,7 @@ import { UUID_PATTERN } from '../http/identifiers.js';
 import { msOf } from '../http/request-fields.js';
 import { NotFound, NotReplayable } from '../operation-errors.js';
 import { DeliverySearchRepository, type DeliveryRow } from '../repository/delivery-search.repository.js';
-import { FIRST_ID } from '../repository/id-range.js';
+import { idsBetween } from '../repository/id-range.js';
 import { ReplayRepository, type ReplayFilter } from '../repository/replay.repository.js';
 import { visibleGateways } from '../repository/visible-gateways.js';
 import { deliveryItem, type DeliveryItem } from '../search/delivery-item.js';
@@ -75,9 +75,10 @@ export class ReplayService {
     const filter = replayFilter(request, caller, nowMs);
     let replayed = 0;
     let ids: string[];
-    let afterId = FIRST_ID;
+    // No id of version 7 is the lowest of its time.
+    let { fromId: afterId, beforeId } = idsBetween(filter.createdFromMs, filter.createdToMs);
     do {
-      ids = await this.repository.nextInState(filter.state, afterId, BATCH);
+      ids = await this.repository.nextInState(filter.state, afterId, beforeId, BATCH);
       afterId = ids.at(-1) ?? afterId;
       if (ids.length > 0) replayed += await work(ids, filter, nowMs);
       // On SQLite nothing above gives way to other requests.

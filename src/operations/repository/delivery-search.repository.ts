@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DestinationKind } from '../../registry/entities/destination.entity.js';
 import type { DeliveryState } from '../../tokens/entities/delivery.entity.js';
 import { conditionsOf, type Conditions } from './conditions.js';
+import { idsBetween } from './id-range.js';
 import { Statements } from './statements.js';
 
 export interface DeliveryFilter {
@@ -47,19 +48,28 @@ export interface AttemptRow {
   readonly reason: string | null;
 }
 
-/** The state is written out: with a parameter SQLite would not take the index of the dead, or of the cancelled. */
+/**
+ * The state is written out: with a parameter SQLite would not take the index of the dead, or of the cancelled. By its token a
+ * delivery is found through the notification: an index of its own would cost each delivery, and that one is there.
+ */
 const conditions = ({ state }: DeliveryFilter): Conditions<DeliveryFilter> => ({
   id: 'd.id = :id',
   merchantId: 't.merchant_id = :merchantId',
   destination: 't.name = :destination',
-  tokenId: 'd.token_id = :tokenId',
+  tokenId: 'n.token_id = :tokenId',
   correlationId: 'n.correlation_id = :correlationId',
   notificationId: 'd.notification_id = :notificationId',
   state: `d.state = '${state}'`,
-  createdFromMs: 'd.created_at_ms >= :createdFromMs',
-  createdToMs: 'd.created_at_ms < :createdToMs',
+  createdFromMs: 'd.id >= :fromId',
+  createdToMs: 'd.id < :beforeId',
   olderThan: 'd.id < :olderThan',
 });
+
+/** Both ids begin with the same time: with it PostgreSQL leaves out the other weeks' notifications, too. */
+const NOTIFICATION_CONDITIONS: Conditions<DeliveryFilter> = {
+  createdFromMs: 'n.id >= :fromId',
+  createdToMs: 'n.id < :beforeId',
+};
 
 @Injectable()
 export class DeliverySearchRepository {
@@ -75,10 +85,10 @@ export class DeliverySearchRepository {
               d.created_at_ms as "createdAtMs", d.settled_at_ms as "settledAtMs", d.last_reason as "lastReason"
        from deliveries d
        join destinations t on t.id = d.destination_id
-       left join notifications n on n.id = d.notification_id
+       left join notifications n on n.id = d.notification_id ${conditionsOf(NOTIFICATION_CONDITIONS, filter)}
        where t.merchant_gateway_id in (:...merchantGateways) ${conditionsOf(conditions(filter), filter)}
        order by d.id desc limit :limit`,
-      { ...filter, limit },
+      { ...filter, ...idsBetween(filter.createdFromMs, filter.createdToMs), limit },
     );
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { conditionsOf, type Conditions } from './conditions.js';
+import { idsBetween } from './id-range.js';
 import { Statements } from './statements.js';
 
 export interface NotificationFilter {
@@ -28,8 +29,8 @@ const CONDITIONS: Conditions<NotificationFilter> = {
   merchantId: 'n.merchant_id = :merchantId',
   tokenId: 'n.token_id = :tokenId',
   correlationId: 'n.correlation_id = :correlationId',
-  receivedFromMs: 'n.received_at_ms >= :receivedFromMs',
-  receivedToMs: 'n.received_at_ms < :receivedToMs',
+  receivedFromMs: 'n.id >= :fromId',
+  receivedToMs: 'n.id < :beforeId',
   olderThan: 'n.id < :olderThan',
 };
 
@@ -46,7 +47,7 @@ export class NotificationSearchRepository {
        from notifications n
        where ${gatewayColumn(filter)} in (:...merchantGateways) ${conditionsOf(CONDITIONS, filter)}
        order by n.id desc limit :limit`,
-      { ...filter, limit },
+      { ...filter, ...idsBetween(filter.receivedFromMs, filter.receivedToMs), limit },
     );
   }
 }

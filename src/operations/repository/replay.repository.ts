@@ -41,13 +41,9 @@ const DESTINATION_CONDITIONS: Conditions<ReplayFilter> = {
   merchantId: 't.merchant_id = :merchantId',
   destination: 't.name = :destination',
 };
-const DELIVERY_CONDITIONS: Conditions<ReplayFilter> = {
-  createdFromMs: 'created_at_ms >= :createdFromMs',
-  createdToMs: 'created_at_ms < :createdToMs',
-};
 
 const batchConditions = (filter: ReplayFilter): string =>
-  `and id in (:...ids) and state = :state ${conditionsOf(DELIVERY_CONDITIONS, filter)}
+  `and id in (:...ids) and state = :state
    and destination_id in (
      select t.id from destinations t
      where t.merchant_gateway_id in (:...merchantGateways) and t.disabled_at_ms is null
@@ -78,11 +74,11 @@ export class ReplayRepository {
     return replayed?.destinationId;
   }
 
-  /** The next deliveries in a state, whosesoever they are, in the order of their ids: what one batch looks at. */
-  async nextInState(state: SettledState, afterId: string, limit: number): Promise<string[]> {
+  /** The next deliveries in a state, whosesoever they are, between two ids and in their order: what one batch looks at. */
+  async nextInState(state: SettledState, afterId: string, beforeId: string, limit: number): Promise<string[]> {
     const rows = await this.statements.read<{ id: string }>(
-      `select id from deliveries where state = '${state}' and id > :afterId order by id limit :limit`,
-      { afterId, limit },
+      `select id from deliveries where state = '${state}' and id > :afterId and id < :beforeId order by id limit :limit`,
+      { afterId, beforeId, limit },
     );
     return rows.map(({ id }) => id);
   }

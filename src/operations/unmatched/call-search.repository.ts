@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { conditionsOf, type Conditions } from '../repository/conditions.js';
+import { idsBetween } from '../repository/id-range.js';
 import { Statements } from '../repository/statements.js';
 
 export interface CallFilter {
@@ -36,8 +37,8 @@ const CONDITIONS: Conditions<CallFilter> = {
   id: 'c.id = :id',
   merchantId: 'c.merchant_id = :merchantId',
   tokenId: 'c.token_id = :tokenId',
-  receivedFromMs: 'c.received_at_ms >= :receivedFromMs',
-  receivedToMs: 'c.received_at_ms < :receivedToMs',
+  receivedFromMs: 'c.id >= :fromId',
+  receivedToMs: 'c.id < :beforeId',
   olderThan: 'c.id < :olderThan',
 };
 
@@ -57,7 +58,7 @@ export class CallSearchRepository {
        where c.notification_id is null and c.merchant_gateway_id || '' in (:...merchantGateways)
          ${conditionsOf(CONDITIONS, filter)}
        order by c.id desc limit :limit`,
-      { ...filter, limit },
+      { ...filter, ...idsBetween(filter.receivedFromMs, filter.receivedToMs), limit },
     );
   }
 
@@ -67,7 +68,7 @@ export class CallSearchRepository {
       `select ${COLUMNS}, c.cause as "cause", c.replayed_at_ms as "replayedAtMs" from failed_notifications c
        where c.merchant_gateway_id in (:...merchantGateways) ${conditionsOf(CONDITIONS, filter)}
        order by c.id desc limit :limit`,
-      { ...filter, limit },
+      { ...filter, ...idsBetween(filter.receivedFromMs, filter.receivedToMs), limit },
     );
   }
 }

@@ -7,6 +7,7 @@ import { Access1795900000000 } from './1795900000000-access.js';
 import { AuditAppendOnly1796000000000 } from './1796000000000-audit-append-only.js';
 import { PausedDestinations1796100000000 } from './1796100000000-paused-destinations.js';
 import { GuessCounts1796200000000 } from './1796200000000-guess-counts.js';
+import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -19,4 +20,5 @@ export const postgresMigrations = [
   AuditAppendOnly1796000000000,
   PausedDestinations1796100000000,
   GuessCounts1796200000000,
+  FindByToken1796250000000,
 ];

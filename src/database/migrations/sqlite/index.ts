@@ -5,6 +5,7 @@ import { RegistryApi1795800000000 } from './1795800000000-registry-api.js';
 import { Access1795900000000 } from './1795900000000-access.js';
 import { AuditAppendOnly1796000000000 } from './1796000000000-audit-append-only.js';
 import { PausedDestinations1796100000000 } from './1796100000000-paused-destinations.js';
+import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
 
 /** In the order in which they run. */
 export const sqliteMigrations = [
@@ -15,4 +16,5 @@ export const sqliteMigrations = [
   Access1795900000000,
   AuditAppendOnly1796000000000,
   PausedDestinations1796100000000,
+  FindByToken1796250000000,
 ];
