@@ -29,6 +29,8 @@ import { MerchantRelay } from './relay/merchant-relay.js';
 import { RelayedMerchants } from './relay/relayed-merchants.js';
 import { DeliveriesRepository } from './repository/deliveries.repository.js';
 import { PostgresDeliveriesRepository } from './repository/postgres-deliveries.repository.js';
+import { PostgresSharedPauses } from './repository/postgres-shared-pauses.js';
+import { NoSharedPauses, SharedPauses } from './repository/shared-pauses.js';
 import { SqliteDeliveriesRepository } from './repository/sqlite-deliveries.repository.js';
 import { PostgresRetentionRepository } from './retention/postgres-retention.repository.js';
 import { Retention } from './retention/retention.js';
@@ -54,6 +56,12 @@ import { SqliteRetentionRepository } from './retention/sqlite-retention.reposito
       inject: [DataSource, SqliteWriter],
       useFactory: (dataSource: DataSource, writer: SqliteWriter | null): RetentionRepository =>
         writer ? new SqliteRetentionRepository(writer) : new PostgresRetentionRepository(dataSource),
+    },
+    {
+      provide: SharedPauses,
+      inject: [DataSource, SqliteWriter],
+      useFactory: (dataSource: DataSource, writer: SqliteWriter | null): SharedPauses =>
+        writer ? new NoSharedPauses() : new PostgresSharedPauses(dataSource),
     },
     { provide: NotificationRelay, useClass: MerchantRelay },
     Deliverer,

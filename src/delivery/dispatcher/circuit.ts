@@ -12,6 +12,8 @@ import type { TryResult } from '../destinations/destination-sender.js';
 const FAILURES_TO_PAUSE = 10;
 const FIRST_PAUSE_MS = 5000;
 const LONGEST_PAUSE_MS = 300_000;
+/** What is told twice, or comes back from the database to the instance that told it, differs by the way it took. */
+const SAME_PAUSE_MS = 1000;
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
@@ -96,8 +98,10 @@ export class Circuit {
   pauseAsTold(durationMs: number): void {
     // What is not a number would be a pause without end.
     const boundedMs = Math.min(durationMs, LONGEST_PAUSE_MS) || 0;
+    const untilMs = Date.now() + boundedMs;
+    if (untilMs < this.pausedUntilMs + SAME_PAUSE_MS) return;
     this.share = 1;
-    this.pausedUntilMs = Math.max(this.pausedUntilMs, Date.now() + boundedMs);
+    this.pausedUntilMs = untilMs;
   }
 
   /** Called when the breaker opens, for the first time or again after a probe that failed. */

@@ -8,6 +8,7 @@ import { AuditAppendOnly1796000000000 } from './1796000000000-audit-append-only.
 import { PausedDestinations1796100000000 } from './1796100000000-paused-destinations.js';
 import { GuessCounts1796200000000 } from './1796200000000-guess-counts.js';
 import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
+import { SharedPauses1796260000000 } from './1796260000000-shared-pauses.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -21,4 +22,5 @@ export const postgresMigrations = [
   PausedDestinations1796100000000,
   GuessCounts1796200000000,
   FindByToken1796250000000,
+  SharedPauses1796260000000,
 ];
