@@ -129,8 +129,10 @@ it('PostgreSQL’s default of 100 connections, 3 of them reserved, is enough for
   const pods = ['intake', 'dispatcher'].map(
     (role) => (only<IHorizontalPodAutoscaler>('HorizontalPodAutoscaler', role).spec?.maxReplicas ?? 0) + 1,
   );
+  // Besides its pool a pod holds one to hear of the others and two to count guesses; the two to migrate by come before them.
+  const connectionsEach = Number(settings.DATABASE_POOL_SIZE) + 3;
 
-  expect(pods.reduce((sum, count) => sum + count) * Number(settings.DATABASE_POOL_SIZE)).toBeLessThanOrEqual(97);
+  expect(pods.reduce((sum, count) => sum + count) * connectionsEach).toBeLessThanOrEqual(97);
 });
 
 it('the example of the secret holds none that works', () => {
