@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { runNotifications, type RunResult } from '@gateway/d1-simulator';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -56,6 +59,37 @@ describe.skipIf(!HAPROXY)('the proxy of deploy/proxy, before two gateways', () =
     expect(await gateways[0]?.end()).toBe(0);
   });
 
+  it('sends what one gateway refuses to the other, once: overload is not multiplied', async () => {
+    const asked = [0, 0];
+    const statuses = [503, 503];
+    const servers = await Promise.all(
+      asked.map((_, index) =>
+        stub((path) => {
+          if (path === '/health/ready') return 200;
+          asked[index] = (asked[index] ?? 0) + 1;
+          return statuses[index] ?? 503;
+        }),
+      ),
+    );
+    try {
+      const url = await startProxy(servers.map(addressOf));
+
+      // Not by `send`: these are no gateways, and answer without a gateway's headers.
+      const notifyOnce = async (): Promise<number> => (await fetch(url + PATH, { method: 'POST' })).status;
+      expect(await notifyOnce()).toBe(503);
+      expect(asked).toEqual([1, 1]);
+
+      // Whichever has its turn first.
+      statuses[1] = 204;
+      const answers = await Promise.all(Array.from({ length: 20 }, notifyOnce));
+      expect(new Set(answers)).toEqual(new Set([204]));
+    } finally {
+      await proxy?.stop();
+      proxy = undefined;
+      for (const server of servers) server.close();
+    }
+  });
+
   it('lets D1 in by its certificate only, and to its own paths only', async () => {
     const certificates = makeCertificates();
     const folder = mkdtempSync(join(tmpdir(), 'gateway-proxy-'));
@@ -92,11 +126,34 @@ async function start(
     GatewayProcess.start(database, { D1_AUTHENTICATION: 'trusted-network', ...env }),
   );
   gateways.push(...(await Promise.all(started)));
-  const [first = '', second = ''] = gateways.map(({ url }) => `127.0.0.1:${new URL(url).port}`);
+  return startProxy(
+    gateways.map(({ url }) => new URL(url).host),
+    files,
+    proxyEnv,
+  );
+}
+
+async function startProxy(
+  [first = '', second = '']: readonly string[],
+  files: readonly string[] = ['haproxy.cfg'],
+  proxyEnv: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const bind = `127.0.0.1:${await freePort()}`;
   const isUp = async (): Promise<boolean> => (await fetch(`http://${bind}/health/ready`)).ok;
   proxy = await Proxy.start(files, { PROXY_BIND: bind, GATEWAY_1: first, GATEWAY_2: second, ...proxyEnv }, isUp);
   return `http://${bind}`;
+}
+
+/** A gateway of which nothing matters but its status, path by path. */
+async function stub(statusOf: (path: string) => number): Promise<Server> {
+  const server = createServer((request, response) => response.writeHead(statusOf(request.url ?? '')).end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function addressOf(server: Server): string {
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** @param trouble in the middle of it */
