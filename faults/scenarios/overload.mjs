@@ -1,9 +1,13 @@
 import { load } from '../support/load.mjs';
 import { authorization, D1 } from '../support/registry.mjs';
+import { Skipped } from '../support/system.mjs';
 import { World } from '../support/world.mjs';
 
 const CONNECTIONS = [16, 64, 256];
 const TIMES = 3;
+/** Of them so many must have been offered, or nothing is shown. */
+const MIN_TIMES = 2.9;
+const WARM_UP_MS = 3000;
 /** So many that the generator never waits for a free one. */
 const MANY = 2000;
 const MAX_P99_MS = 250;
@@ -22,7 +26,7 @@ export const overload = {
       const best = await sustainable(context, common);
       const durationMs = context.quick ? 6000 : 15_000;
       const ratePerSecond = Math.round(best * TIMES);
-      const over = await load({ ...common, connections: MANY, ratePerSecond, durationMs, warmUpMs: 3000 });
+      const over = await load({ ...common, connections: MANY, ratePerSecond, durationMs, warmUpMs: WARM_UP_MS });
       const alone = await load({ ...common, connections: 4, durationMs: 2000 });
       return rowOf(best, over, alone, await world.query('select count(*) as n from notifications'));
     } finally {
@@ -43,8 +47,9 @@ async function sustainable({ quick }, common) {
 function rowOf(best, over, alone, [{ n }]) {
   const { 204: accepted = 0, 503: unavailable = 0, ...others } = over.statuses;
   const share = over.acceptedPerSecond / best;
+  const offeredPerSecond = over.sent / (over.seconds + WARM_UP_MS / 1000);
+  const times = offeredPerSecond / best;
   const faults = [
-    over.sent / (over.seconds + 3) < best * 2 && 'the generator did not come to twice the sustainable load',
     share < MIN_SHARE && `accepts ${share.toFixed(2)} of the best rate`,
     over.p99 >= MAX_P99_MS && `p99 of the accepted is ${Math.round(over.p99)} ms`,
     over.broken > 0 && `${over.broken} connections broken`,
@@ -52,6 +57,14 @@ function rowOf(best, over, alone, [{ n }]) {
     Object.keys(alone.statuses).some((status) => status !== '204') && `afterwards: ${JSON.stringify(alone.statuses)}`,
     Number(n) < accepted && `${accepted - Number(n)} lost`,
   ].filter(Boolean);
+  const noted =
+    `best ${Math.round(best)}/s; offered ${Math.round(offeredPerSecond)}/s (${times.toFixed(2)} times the best), accepted ` +
+    `${Math.round(over.acceptedPerSecond)}/s (${share.toFixed(2)} of the best), p50 ${Math.round(over.p50)} ms, p99 ` +
+    `${Math.round(over.p99)} ms, 503 for ${Math.round((100 * unavailable) / (accepted + unavailable))} %`;
+  // What fails under less fails; what stands less has not shown that it stands this.
+  if (faults.length === 0 && times < MIN_TIMES) {
+    throw new Skipped(`the generator came to less than ${MIN_TIMES} times the sustainable load: ${noted}`);
+  }
   return {
     passed: faults.length === 0,
     faults,
@@ -62,9 +75,6 @@ function rowOf(best, over, alone, [{ n }]) {
     delivered: '—',
     duplicates: '—',
     lost: Math.max(0, accepted - Number(n)),
-    noted:
-      `best ${Math.round(best)}/s; offered ${Math.round(over.sent / (over.seconds + 3))}/s, accepted ` +
-      `${Math.round(over.acceptedPerSecond)}/s (${share.toFixed(2)} of the best), p50 ${Math.round(over.p50)} ms, p99 ` +
-      `${Math.round(over.p99)} ms, 503 for ${Math.round((100 * unavailable) / (accepted + unavailable))} %`,
+    noted,
   };
 }
