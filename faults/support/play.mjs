@@ -56,7 +56,18 @@ export async function verdict(
     delivered: receiver.delivered,
     duplicates: receiver.duplicates,
     lost: found.lost,
+    accounted: accountOf(found),
     recovered,
     noted,
   };
+}
+
+/** How many recorded successes the deliveries have, and whether the operators' reconciliation found all of them. */
+function accountOf({ unrecorded, recordedTwice, balanced }) {
+  const successes = [
+    unrecorded > 0 && `${unrecorded} without a success`,
+    recordedTwice > 0 && `${recordedTwice} with two`,
+  ].filter(Boolean);
+  const others = successes.length > 0 ? `, but ${successes.join(', ')}` : '';
+  return `one success each${others}; ${balanced ? 'balanced' : 'not balanced'}`;
 }

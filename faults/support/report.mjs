@@ -5,8 +5,8 @@ const REPORT = 'docs/faults.md';
 const BEGIN = '<!-- faults: begin -->';
 const END = '<!-- faults: end -->';
 const HEAD = [
-  '| Scenario | Engine | Fault | Sent | 204 | 503 | No answer | Delivered | Duplicates | Lost | Recovered after: intake, delivery |',
-  '|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|',
+  '| Scenario | Engine | Fault | Sent | 204 | 503 | No answer | Delivered | Duplicates | Lost | Accounted for | Recovered after: intake, delivery |',
+  '|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|---|',
 ];
 
 export function printResult({ name, engine, skipped, passed, faults = [], noted, tookMs, ...row }) {
@@ -19,11 +19,11 @@ export function printResult({ name, engine, skipped, passed, faults = [], noted,
   for (const fault of faults) console.log(`         ${fault}`);
 }
 
-function summary({ sent, accepted, unavailable, unanswered, delivered, duplicates, lost, recovered }) {
+function summary({ sent, accepted, unavailable, unanswered, delivered, duplicates, lost, accounted = '—', recovered }) {
   if (sent === undefined) return 'did not come to its end';
   return (
     `sent ${sent}, 204 ${accepted}, 503 ${unavailable}, no answer ${unanswered}, delivered ${delivered}, ` +
-    `duplicates ${duplicates}, lost ${lost}, recovered ${seconds(recovered)}`
+    `duplicates ${duplicates}, lost ${lost}, ${accounted}, recovered ${seconds(recovered)}`
   );
 }
 
@@ -46,14 +46,15 @@ function line({
   delivered,
   duplicates,
   lost,
+  accounted = '—',
   recovered,
   passed,
   noted,
 }) {
   const head = `| \`${name}\` | ${engine} | ${fault}${noted ? `: ${noted}` : ''} |`;
-  if (skipped) return `${head} SKIPPED: ${skipped} ||||||||`;
-  if (sent === undefined) return `${head} FAILED ||||||||`;
-  const numbers = [sent, accepted, unavailable, unanswered, delivered, duplicates, `**${lost}**`, seconds(recovered)];
+  if (skipped) return `${head} SKIPPED: ${skipped} |||||||||`;
+  if (sent === undefined) return `${head} FAILED |||||||||`;
+  const numbers = [sent, accepted, unavailable, unanswered, delivered, duplicates, `**${lost}**`, accounted, seconds(recovered)];
   return `${head} ${numbers.join(' | ')}${passed ? '' : ' FAILED'} |`;
 }
 
