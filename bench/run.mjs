@@ -39,7 +39,8 @@ function chosenMeasures(engine) {
     if (options.only) return options.only.includes(name) || options[name] === true;
     return isExtra ? options[name] === true : !(options.quick && hasNoBar);
   };
-  return MEASURES.filter((measure) => isChosen(measure) && (!measure.once || engine === engines[0]));
+  const isFor = ({ once, engineKey = engine.key }) => engineKey === engine.key && (!once || engine === engines[0]);
+  return MEASURES.filter((measure) => isChosen(measure) && isFor(measure));
 }
 
 function failWhereFarOff() {

@@ -17,7 +17,7 @@ export function findBinaries() {
   );
 }
 
-/** @param {string} binaries @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
+/** @param {string} binaries @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>} */
 export async function startCluster(binaries) {
   const folder = mkdtempSync(join(PARENT, 'gateway-bench-'));
   const user = unprivilegedUser();
@@ -37,6 +37,7 @@ export async function startCluster(binaries) {
   await untilReady(server.stderr);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    pid: server.pid,
     stop: async () => {
       const exited = once(server, 'exit');
       server.kill('SIGINT');

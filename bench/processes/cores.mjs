@@ -18,7 +18,20 @@ export function onServerCore(command) {
 
 /** Moves this process away from the server's core, and with it all that it starts from now on. */
 export function leaveServerCore() {
-  if (CAN_PIN) execFileSync('taskset', ['-a', '-c', '-p', loadCores(), String(process.pid)], { stdio: 'ignore' });
+  toLoadCores(process.pid);
+}
+
+export function toLoadCores(pid) {
+  move(pid, loadCores());
+}
+
+/** Lets a process and all that it starts from now on run where there is room. */
+export function onAnyCore(pid) {
+  move(pid, `0-${cpus().length - 1}`);
+}
+
+function move(pid, cores) {
+  if (CAN_PIN) execFileSync('taskset', ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' });
 }
 
 /** @returns a function that tells how busy each kind of core has been since, 0 to 1 */
