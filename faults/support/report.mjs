@@ -54,7 +54,17 @@ function line({
   const head = `| \`${name}\` | ${engine} | ${fault}${noted ? `: ${noted}` : ''} |`;
   if (skipped) return `${head} SKIPPED: ${skipped} |||||||||`;
   if (sent === undefined) return `${head} FAILED |||||||||`;
-  const numbers = [sent, accepted, unavailable, unanswered, delivered, duplicates, `**${lost}**`, accounted, seconds(recovered)];
+  const numbers = [
+    sent,
+    accepted,
+    unavailable,
+    unanswered,
+    delivered,
+    duplicates,
+    `**${lost}**`,
+    accounted,
+    seconds(recovered),
+  ];
   return `${head} ${numbers.join(' | ')}${passed ? '' : ' FAILED'} |`;
 }
 
