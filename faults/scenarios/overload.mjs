@@ -19,7 +19,9 @@ export const overload = {
   engines: ['postgres', 'sqlite'],
   quick: false,
   play: async (context) => {
-    const world = await World.open({ ...context, roles: ['intake'], env: { LOG_LEVEL: 'info' }, delivers: false });
+    // On SQLite the one instance must have both; there is nothing to deliver.
+    const roles = [context.engine === 'sqlite' ? 'intake,dispatcher' : 'intake'];
+    const world = await World.open({ ...context, roles, env: { LOG_LEVEL: 'info' }, delivers: false });
     try {
       const [gateway] = world.gateways;
       const common = { gateway, authorization: await authorization(gateway.url, D1) };
@@ -49,9 +51,10 @@ function rowOf(best, over, alone, [{ n }]) {
   const share = over.acceptedPerSecond / best;
   const offeredPerSecond = over.sent / (over.seconds + WARM_UP_MS / 1000);
   const times = offeredPerSecond / best;
+  const isOverload = times >= MIN_TIMES;
   const faults = [
-    share < MIN_SHARE && `accepts ${share.toFixed(2)} of the best rate`,
-    over.p99 >= MAX_P99_MS && `p99 of the accepted is ${Math.round(over.p99)} ms`,
+    isOverload && share < MIN_SHARE && `accepts ${share.toFixed(2)} of the best rate`,
+    isOverload && over.p99 >= MAX_P99_MS && `p99 of the accepted is ${Math.round(over.p99)} ms`,
     over.broken > 0 && `${over.broken} connections broken`,
     Object.keys(others).length > 0 && `other answers: ${JSON.stringify(others)}`,
     Object.keys(alone.statuses).some((status) => status !== '204') && `afterwards: ${JSON.stringify(alone.statuses)}`,
@@ -61,8 +64,8 @@ function rowOf(best, over, alone, [{ n }]) {
     `best ${Math.round(best)}/s; offered ${Math.round(offeredPerSecond)}/s (${times.toFixed(2)} times the best), accepted ` +
     `${Math.round(over.acceptedPerSecond)}/s (${share.toFixed(2)} of the best), p50 ${Math.round(over.p50)} ms, p99 ` +
     `${Math.round(over.p99)} ms, 503 for ${Math.round((100 * unavailable) / (accepted + unavailable))} %`;
-  // What fails under less fails; what stands less has not shown that it stands this.
-  if (faults.length === 0 && times < MIN_TIMES) {
+  // What must never be fails under any load; rate and latency say nothing of an overload that was none.
+  if (faults.length === 0 && !isOverload) {
     throw new Skipped(`the generator came to less than ${MIN_TIMES} times the sustainable load: ${noted}`);
   }
   return {
