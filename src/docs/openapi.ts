@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { ACCESS_TOKEN_PATH, SCOPE_DESCRIPTIONS } from '@gateway/d1-contract';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { CSS, ndjsonAsItIs } from './swagger-ui.js';
 import { fitForTrying } from './try-it-out.js';
 
 const DESCRIPTION = `What Thales D1 calls when a token changes, and what surrounds it.
@@ -46,6 +47,12 @@ export function serveDocs(app: INestApplication, tokenPath: string): void {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'D1 Merchant Gateway',
-    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true, tryItOutEnabled: true },
+    customCss: CSS,
+    swaggerOptions: {
+      persistAuthorization: false,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      plugins: [ndjsonAsItIs],
+    },
   });
 }

@@ -7,6 +7,7 @@ import {
   ApiResponse,
   ApiTags,
   getSchemaPath,
+  type ApiOperationOptions,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
 import type { DomainError } from '../../errors/domain-error.js';
@@ -16,6 +17,8 @@ export interface OperatorRoute {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
+  /** For what `ApiBody` cannot say: it has one example for all media types. */
+  readonly body?: ApiOperationOptions['requestBody'];
   /** The answer when all is well. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Without it the answer is empty. */
@@ -39,7 +42,7 @@ export function ApiOperatorRoute(route: OperatorRoute): MethodDecorator {
   const body = type ? { type } : {};
   return applyDecorators(
     ApiTags(route.tag ?? 'operations'),
-    ApiOperation({ operationId, summary, description }),
+    ApiOperation({ operationId, summary, description, requestBody: route.body }),
     ApiOAuth2([Scope.Operate], 'clientCredentials'),
     ...(route.reads ? [ApiOAuth2([Scope.Read], 'clientCredentials')] : []),
     ApiExtraModels(Problem),

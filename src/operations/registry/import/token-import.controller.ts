@@ -1,6 +1,6 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import { correlationIdEcho } from '@gateway/d1-contract';
-import { ApiBody, ApiConsumes, ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { grantPatience } from '../../../http/patience.js';
 import { mediaTypeOf } from '../../../http/request-body.js';
@@ -17,6 +17,17 @@ import { TokenImportService } from './token-import.service.js';
 const NDJSON = 'application/x-ndjson';
 const CSV = 'text/csv';
 
+/** Each media type with an example of its own: a line of the other is no id. */
+const BODY = {
+  required: true,
+  description:
+    'NDJSON: `{"id": "…"}` in each line. CSV: the ids in the first column, with or without a first line `id`.',
+  content: {
+    [NDJSON]: { schema: { type: 'string' }, example: '{"id":"01fb32ff-5ed0-497f-8835-6af0916f29c0"}\n' },
+    [CSV]: { schema: { type: 'string' }, example: 'id\n01fb32ff-5ed0-497f-8835-6af0916f29c0\n' },
+  },
+} as const;
+
 /** An upload that does not move for so long is broken off. */
 const IDLE_MS = 60_000;
 
@@ -27,12 +38,6 @@ export class TokenImportController {
 
   @Post()
   @ApiPath(...OfMerchant)
-  @ApiConsumes(NDJSON, CSV)
-  @ApiBody({
-    description:
-      'NDJSON: `{"id": "…"}` in each line. CSV: the ids in the first column, with or without a first line `id`.',
-    schema: { type: 'string', example: '{"id":"01fb32ff-5ed0-497f-8835-6af0916f29c0"}\n' },
-  })
   @ApiExtraModels(ImportReportLine)
   @ApiOperatorRoute({
     tag: 'registry',
@@ -40,6 +45,7 @@ export class TokenImportController {
     summary: 'Register many tokens',
     description:
       'As many as come; they are registered as they come, and the answer says line by line how far it has come and which lines were passed over. Done again, it changes nothing.',
+    body: BODY,
     answer: 'A report in NDJSON; the last line says whether all is well.',
     refusals: {
       400: `Content-Type is neither ${NDJSON} nor ${CSV}`,
