@@ -5,6 +5,8 @@ import { Dispatcher } from '../../src/delivery/dispatcher/dispatcher.js';
 import { vi } from 'vitest';
 
 export const OPERATOR = 'operator';
+/** Who may look only. */
+export const READER = 'reader';
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const SLOW = '10610027313';
 const BROKEN = '10610027314';
@@ -87,6 +89,7 @@ function provision(url: string): object {
     clients: [
       { clientId: D1_CLIENT, scopes: ['d1:notify'], merchantGateways: [MERCHANT_GATEWAY] },
       { clientId: OPERATOR, scopes: ['gateway:operate'], merchantGateways: [MERCHANT_GATEWAY] },
+      { clientId: READER, scopes: ['gateway:read'], merchantGateways: [MERCHANT_GATEWAY] },
     ],
   };
 }

@@ -20,8 +20,6 @@ export const hasChromium = existsSync(EXECUTABLE);
 if (!hasChromium && process.env.REQUIRE_CHROMIUM) throw new Error('No Chromium found, and REQUIRE_CHROMIUM is set');
 if (!hasChromium) process.stderr.write(`No Chromium at ${EXECUTABLE}: what is tested in a browser does not run.\n`);
 
-export const SCREENSHOTS = 'coverage/screenshots';
-
 export interface Look {
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';

@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { D1_CLIENT, MERCHANT, type TestGateway } from '../support/test-gateway.js';
 import { Receiver } from '../support/receiver.js';
-import { busyGateway, notify, OPERATOR } from './busy-gateway.js';
-import { Chromium, hasChromium, SCREENSHOTS, type Look } from './chromium.js';
+import { busyGateway, notify, OPERATOR, READER } from './busy-gateway.js';
+import { Chromium, hasChromium, type Look } from './chromium.js';
+import { keepScreenshot } from './screenshot.js';
 
 /** Longer than the console rests between two looks. */
 const WITHIN = { timeout: 20_000 };
@@ -27,9 +28,9 @@ describe.skipIf(!hasChromium)('the console', { timeout: 60_000 }, () => {
     await page.getByLabel('Client secret').fill(secret);
     await page.getByRole('button', { name: 'Sign in' }).click();
   };
-  const board = async (look?: Look): Promise<Page> => {
+  const board = async (look?: Look, clientId = OPERATOR): Promise<Page> => {
     const page = await chromium.open(`${gateway.url}/console`, look);
-    await signIn(page);
+    await signIn(page, clientId);
     await page.getByRole('heading', { name: 'At a glance' }).waitFor();
     return page;
   };
@@ -65,6 +66,51 @@ describe.skipIf(!hasChromium)('the console', { timeout: 60_000 }, () => {
     expect(chromium.complaints).toEqual([]);
   });
 
+  it('shows all to who may only read, and nothing to press that changes anything', async () => {
+    const page = await board({}, READER);
+    await rowOf(page, 'Destinations', 'Broken').waitFor();
+    await page.getByLabel('State').selectOption('dead');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await rowOf(page, 'Deliveries', 'dead').getByRole('button', { name: 'Timeline' }).click();
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Given up').waitFor();
+
+    expect(await page.getByRole('columnheader', { name: 'Actions' }).count()).toBe(0);
+    expect(await page.getByRole('button').evaluateAll((all) => all.map(({ textContent }) => textContent))).toEqual([
+      'Sign out',
+      'Find',
+      'Show',
+    ]);
+    await page.close();
+    expect(chromium.complaints).toEqual([]);
+  });
+
+  it('is read out as named regions, charts, tables and rows', async () => {
+    const page = await board();
+    await rowOf(page, 'Deliveries', 't-1').first().waitFor();
+
+    const told = (await page.locator('#board').ariaSnapshot()).split('\n').map((line) => line.trim());
+    expect(told.filter((line) => /^- (region|img|table) "/.test(line))).toEqual([
+      '- region "At a glance":',
+      '- region "Accepted and delivered per minute":',
+      '- img "Accepted and delivered per minute":',
+      '- region "From 204 to delivered":',
+      '- img "From 204 to delivered":',
+      '- region "Destinations":',
+      '- table "Where updates go, as this instance sees it":',
+      '- region "Merchants":',
+      '- table "Deliveries that wait, and those given up":',
+      '- region "Unmatched":',
+      '- table "The newest of 3; they go out when merchant and token are registered":',
+      '- region "Deliveries":',
+      '- table "The newest that match, 20 at most":',
+    ]);
+    expect(told).toContain('- row "Example shop MGW_000001 10610027312 0 – 0":');
+    expect(told).toContain(`- 'button "Pause: Slow & steady / main"': Pause`);
+    expect(told).toEqual(expect.arrayContaining(['- search:', '- combobox "State":', '- button "Find"']));
+    await page.close();
+    expect(chromium.complaints).toEqual([]);
+  });
+
   it.each([
     { width: 1280, scheme: 'light' },
     { width: 1280, scheme: 'dark' },
@@ -76,7 +122,12 @@ describe.skipIf(!hasChromium)('the console', { timeout: 60_000 }, () => {
     await rowOf(page, 'Deliveries', 't-1').first().waitFor();
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    await page.screenshot({ path: `${SCREENSHOTS}/console-${width}-${scheme}.png`, fullPage: true });
+    // Nor is there anything to press that one would first have to scroll to the side for.
+    const rightEdges = await page
+      .getByRole('button')
+      .evaluateAll((all) => all.map((button) => button.getBoundingClientRect().right));
+    expect(Math.max(...rightEdges)).toBeLessThanOrEqual(width);
+    await keepScreenshot(page, `console-${width}-${scheme}`, true);
     await page.close();
     expect(chromium.complaints).toEqual([]);
   });
@@ -110,7 +161,8 @@ describe.skipIf(!hasChromium)('the console', { timeout: 60_000 }, () => {
       expect.stringContaining('Try 3: retry · HTTP 503'),
       expect.stringContaining('Given up'),
     ]);
-    await page.screenshot({ path: `${SCREENSHOTS}/console-timeline.png`, fullPage: true });
+    await timeline.evaluate((element) => element.scrollIntoView());
+    await keepScreenshot(page, 'console-timeline');
 
     await timeline.getByRole('button', { name: 'Replay' }).click();
     await expect.poll(() => page.getByRole('status').textContent(), WITHIN).toBe('The delivery is due again');

@@ -38,6 +38,9 @@ export function fill(id, ...content) {
 }
 
 /**
+ * A table that says what it is, cell by cell: on a narrow screen the style sheet lays it out as blocks, and what is laid out so
+ * some browsers take for no table any more. There each cell is headed by its `data-head`.
+ *
  * @param {string} caption
  * @param {readonly { head: string, numeric?: boolean }[]} columns
  * @param {readonly (readonly (Node | string)[])[]} rows the first cell names its row
@@ -46,17 +49,21 @@ export function fill(id, ...content) {
 export function table(caption, columns, rows, empty) {
   if (rows.length === 0) return h('p', { class: 'muted' }, empty);
   const isNumeric = (/** @type {number} */ index) => (columns[index]?.numeric ? 'numeric' : null);
-  const head = columns.map(({ head }, index) => h('th', { scope: 'col', class: isNumeric(index) }, head));
-  const body = rows.map((cells) =>
-    h(
-      'tr',
-      {},
-      ...cells.map((cell, index) =>
-        h(index === 0 ? 'th' : 'td', { scope: index === 0 ? 'row' : null, class: isNumeric(index) }, cell),
-      ),
-    ),
+  const head = columns.map(({ head }, index) =>
+    h('th', { scope: 'col', role: 'columnheader', class: isNumeric(index) }, head),
   );
-  return h('table', {}, h('caption', {}, caption), h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...body));
+  const cell = (/** @type {Node | string} */ content, /** @type {number} */ index) =>
+    index === 0
+      ? h('th', { scope: 'row', role: 'rowheader' }, content)
+      : h('td', { role: 'cell', class: isNumeric(index), 'data-head': columns[index]?.head }, content);
+  const body = rows.map((cells) => h('tr', { role: 'row' }, ...cells.map(cell)));
+  return h(
+    'table',
+    { role: 'table' },
+    h('caption', {}, caption),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...head)),
+    h('tbody', { role: 'rowgroup' }, ...body),
+  );
 }
 
 /** @param {string} text @param {string} tone good, bad, warn or plain */
