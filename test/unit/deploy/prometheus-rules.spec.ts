@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
 const found = spawnSync('promtool', ['--version']).status === 0;
+if (!found && process.env.REQUIRE_PROMTOOL) throw new Error('No promtool found, and REQUIRE_PROMTOOL is set');
 
 it('has alert rules that promtool takes, and that fire when they should and only then', ({ skip }) => {
   skip(!found, 'no promtool (Debian: apt-get install prometheus)');
