@@ -17,10 +17,15 @@ const WAIT = { timeout: 60_000, interval: 100 };
 const GATEWAY_ID = 'MGW_000007';
 const SHOP = '10610027312';
 const SLOW_SHOP = '10610027313';
+/** Comes by a file. */
+const NEW_SHOP = '10610027314';
 const GATEWAY = `/registry/merchant-gateways/${GATEWAY_ID}`;
 const D1 = 'is_tbank01';
 const SECRETS = `/registry/clients/${D1}/secrets`;
-const TOKENS = Array.from({ length: 300 }, (_, n) => `token-${n}`);
+const MANY_TOKENS = Array.from({ length: 100_000 }, (_, n) => `token-${n}`);
+/** What D1 calls for. */
+const TOKENS = MANY_TOKENS.slice(0, 300);
+const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 interface Delivery {
@@ -34,6 +39,10 @@ interface Destination {
   readonly merchantId: string;
   readonly state: string;
   readonly pending: number;
+}
+interface Secret {
+  readonly id: string;
+  readonly lastUsedAt: string | null;
 }
 
 /** One day, from the first hour to the last: each goes on from where the one before has ended. */
@@ -49,8 +58,7 @@ describe.sequential('an operator’s day', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     [shop, slowShop] = await Promise.all([Receiver.start(), Receiver.start()]);
-    const env = { MASTER_KEY, WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', DELIVERY_RETRY_SCHEDULE_SECONDS: '1' };
-    gateway = await GatewayProcess.start(database, env, { merchantGateways: [], clients: [] });
+    gateway = await start();
   });
   afterAll(async () => {
     await gateway.end();
@@ -58,10 +66,20 @@ describe.sequential('an operator’s day', () => {
     await database.drop();
   });
 
-  function notify(merchantId: string, count = 50): Promise<Readonly<Record<string, number>>> {
+  function start(settings: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
+    const env = {
+      MASTER_KEY,
+      WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8',
+      DELIVERY_RETRY_SCHEDULE_SECONDS: '1',
+      ...settings,
+    };
+    return GatewayProcess.start(database, env, { merchantGateways: [], clients: [] });
+  }
+
+  function notify(merchantId: string, count = 50, clientSecret = d1Secret): Promise<Readonly<Record<string, number>>> {
     return runNotifications({
       baseUrl: gateway.url,
-      credentials: { clientId: D1, clientSecret: d1Secret },
+      credentials: { clientId: D1, clientSecret },
       targets: TOKENS.map((tokenId) => ({ merchantGatewayId: GATEWAY_ID, merchantId, tokenId })),
       count,
       concurrency: 8,
@@ -74,6 +92,10 @@ describe.sequential('an operator’s day', () => {
     const { value } = await fetchAccessToken({ baseUrl: gateway.url, credentials });
     const headers = { authorization: `Bearer ${value}`, 'x-correlation-id': correlationId };
     return (await send(gateway.url, notifyPath(GATEWAY_ID, merchantId, tokenId), { headers })).status;
+  }
+
+  async function secretsOfD1(): Promise<readonly Secret[]> {
+    return (await operator.get(`/registry/clients/${D1}`)).json<{ secrets: Secret[] }>().secrets;
   }
 
   async function slowDestination(): Promise<Destination> {
@@ -116,11 +138,11 @@ describe.sequential('an operator’s day', () => {
 
   it('imports tokens by the shell and by HTTP, and is told which lines were bad', async () => {
     const file = join(database.dataDir, 'tokens.csv');
-    await writeFile(file, `id\n${TOKENS.join('\n')}\nno token\n`);
+    await writeFile(file, `id\n${MANY_TOKENS.join('\n')}\nno token\n`);
     const owner = ['--merchant-gateway-id', GATEWAY_ID, '--merchant-id', SHOP];
     const byShell = await run('token', 'import', file, ...owner, '--json');
-    expect(byShell.json()).toMatchObject({ registered: TOKENS.length, bad: 1 });
-    expect(byShell.stderr).toContain(`line ${TOKENS.length + 2}: `);
+    expect(byShell.json()).toMatchObject({ registered: MANY_TOKENS.length, bad: 1 });
+    expect(byShell.stderr).toContain(`line ${MANY_TOKENS.length + 2}: `);
 
     const lines = [...TOKENS.map((id) => JSON.stringify({ id })), '{"id":'].join('\n');
     const path = `${GATEWAY}/merchants/${SLOW_SHOP}/tokens/import`;
@@ -131,6 +153,22 @@ describe.sequential('an operator’s day', () => {
       .map((line) => JSON.parse(line) as object);
     expect(report).toContainEqual(expect.objectContaining({ type: 'bad-line', line: TOKENS.length + 1 }));
     expect(report.at(-1)).toMatchObject({ type: 'done', registered: TOKENS.length, bad: 1 });
+  });
+
+  it('onboards one more merchant by a file, after a look at what it would change', async () => {
+    const file = join(database.dataDir, 'new-shop.json');
+    const destinations = [{ name: 'main', kind: 'webhook', url: shop.url, secret: WEBHOOK_SECRET }];
+    const merchants = [{ id: NEW_SHOP, name: 'New shop', tokens: TOKENS, destinations }];
+    await writeFile(file, JSON.stringify({ merchantGateways: [{ id: GATEWAY_ID, name: 'Example PSP', merchants }] }));
+
+    const check = await run('provision', '--check', file);
+    expect(check).toMatchObject({ code: 2, stderr: '' });
+    expect(check.stdout).toContain(`+ merchant ${GATEWAY_ID}/${NEW_SHOP}`);
+    expect((await operator.get(`${GATEWAY}/merchants/${NEW_SHOP}`)).status).toBe(404);
+
+    expect((await run('provision', '--apply', file)).code).toBe(0);
+    expect(await run('provision', '--check', file)).toMatchObject({ code: 0, stdout: 'Nothing to change.\n' });
+    expect((await operator.get(`${GATEWAY}/merchants/${NEW_SHOP}`)).json()).toMatchObject({ name: 'New shop' });
   });
 
   it('makes D1’s client, D1 calls, and it is seen that updates flow', async () => {
@@ -150,9 +188,7 @@ describe.sequential('an operator’s day', () => {
 
   it('gives D1 a new secret without an outage', async () => {
     const calling = notify(SHOP, 400);
-    const [{ id: oldId } = expect.unreachable()] = (await operator.get(`/registry/clients/${D1}`)).json<{
-      secrets: { id: string }[];
-    }>().secrets;
+    const [{ id: oldId } = expect.unreachable()] = await secretsOfD1();
     const added = (await operator.post(SECRETS, {})).json<{ id: string; clientSecret: string }>();
     // Two at a time.
     expect((await operator.post(SECRETS, {})).status).toBe(409);
@@ -160,16 +196,36 @@ describe.sequential('an operator’s day', () => {
 
     d1Secret = added.clientSecret;
     expect(await notify(SHOP)).toEqual({ 204: 50 });
-    const usedAt = async (secretId: string): Promise<string | null | undefined> => {
-      const { secrets } = (await operator.get(`/registry/clients/${D1}`)).json<{
-        secrets: { id: string; lastUsedAt: string | null }[];
-      }>();
-      return secrets.find(({ id }) => id === secretId)?.lastUsedAt;
-    };
+    const usedAt = async (secretId: string): Promise<string | null | undefined> =>
+      (await secretsOfD1()).find(({ id }) => id === secretId)?.lastUsedAt;
     // D1 has switched: the old one can go.
     await expect.poll(() => usedAt(added.id), WAIT).toEqual(expect.any(String));
     expect((await operator.delete(`${SECRETS}/${oldId}`)).status).toBe(204);
     expect(await notify(SHOP)).toEqual({ 204: 50 });
+  });
+
+  it('rotates by the shell, has a new key sign, restarts the gateway, and D1 is never refused', async () => {
+    const oldSecret = d1Secret;
+    const [{ id: oldId } = expect.unreachable()] = await secretsOfD1();
+    const rotated = await run('client', 'rotate', D1, '--overlap', '1h', '--json');
+    expect(rotated).toMatchObject({ code: 0, stderr: '' });
+    d1Secret = rotated.json<{ clientSecret: string }>().clientSecret;
+    const key = await operator.post('/registry/signing-keys');
+    expect(key.status).toBe(201);
+
+    await gateway.end();
+    // Where it was before: D1 and the operator's access token know it by its address.
+    gateway = await start({ PORT: new URL(gateway.url).port });
+
+    expect(await notify(NEW_SHOP, 50, oldSecret)).toEqual({ 204: 50 });
+    expect(await notify(NEW_SHOP)).toEqual({ 204: 50 });
+    const { keys } = (await operator.get('/.well-known/jwks.json')).json<{ keys: { kid: string }[] }>();
+    expect(keys.map(({ kid }) => kid)).toContain(key.json<{ kid: string }>().kid);
+    expect(keys).toHaveLength(2);
+
+    expect(await run('client', 'end-secret', D1, oldId)).toMatchObject({ code: 0, stderr: '' });
+    expect(await notify(NEW_SHOP)).toEqual({ 204: 50 });
+    await expect(notify(NEW_SHOP, 1, oldSecret)).rejects.toThrow('401');
   });
 
   it('finds out why an update did not arrive', async () => {
@@ -229,13 +285,14 @@ describe.sequential('an operator’s day', () => {
   it('accounts for everything', async () => {
     const path = `/operations/reconciliation?merchantGatewayId=${GATEWAY_ID}`;
     const settled = async () => (await operator.get(path)).json<{ merchants: { pending: number }[] }>();
-    await expect.poll(async () => (await settled()).merchants.map(({ pending }) => pending), WAIT).toEqual([0, 0]);
+    await expect.poll(async () => (await settled()).merchants.map(({ pending }) => pending), WAIT).toEqual([0, 0, 0]);
 
     expect(await settled()).toMatchObject({
       balanced: true,
       merchants: [
         { merchantId: SHOP, notifications: 701, delivered: 701, dead: 0 },
         { merchantId: SLOW_SHOP, notifications: 51, delivered: 51, dead: 0 },
+        { merchantId: NEW_SHOP, notifications: 150, delivered: 150, dead: 0 },
       ],
     });
     const byShell = await run('reconcile', '--merchant-gateway-id', GATEWAY_ID);
@@ -257,9 +314,13 @@ describe.sequential('an operator’s day', () => {
       'destination.put duty',
       'token.import the shell',
       'token.import duty',
+      'provisioning.apply the shell',
       'client.create duty',
       'client-secret.add duty',
       'client-secret.delete duty',
+      'client-secret.add the shell',
+      'signing-key.rotate duty',
+      'client-secret.delete the shell',
       'destination.pause duty',
       'destination.resume duty',
       'delivery.replay-many duty',
