@@ -1,10 +1,13 @@
-import { fetchAccessToken, runNotifications, type RunResult } from '@gateway/d1-simulator';
+import { fetchAccessToken } from '@gateway/d1-simulator';
 import { decodeProtectedHeader } from 'jose';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
+import { freePort } from '../../support/free-port.js';
 import { GatewayProcess } from '../../support/gateway-process.js';
 import { send } from '../../support/http.js';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
-import { D1_CLIENT, MERCHANT, MERCHANT_GATEWAY, PROVISION, TestGateway, TOKEN } from '../../support/test-gateway.js';
+import { ReadyProxy } from '../../support/ready-proxy.js';
+import { createTestDatabase, openForInspection, type TestDatabase } from '../../support/test-database.js';
+import { D1_CLIENT, PROVISION, TestGateway } from '../../support/test-gateway.js';
+import { onlyGood, Simulator } from './simulator.js';
 
 // Under load, on machines that are busy.
 vi.setConfig({ testTimeout: 120_000 });
@@ -16,67 +19,6 @@ const WITH_ADMIN = {
 };
 const SECRETS = `/registry/clients/${D1_CLIENT}/secrets`;
 const ROTATIONS = 4;
-/** What D1 sends between two changes. */
-const SOME = 300;
-
-/** D1 with one secret, at full rate until it is told to end: notifications, and access tokens one after the other. */
-class Simulator {
-  private readonly end = new AbortController();
-  private readonly notifications: Promise<RunResult>;
-  private readonly accessTokens: Promise<number>;
-  private answered = 0;
-
-  constructor(
-    private readonly baseUrl: string,
-    private readonly clientSecret: string,
-  ) {
-    this.notifications = runNotifications({
-      ...this.options,
-      targets: [{ merchantGatewayId: MERCHANT_GATEWAY, merchantId: MERCHANT, tokenId: TOKEN }],
-      count: 1_000_000,
-      concurrency: 16,
-      onAnswer: () => void (this.answered += 1),
-      signal: this.end.signal,
-    });
-    this.accessTokens = this.fetchAccessTokens();
-  }
-
-  /** Until it has sent some more. */
-  async some(): Promise<void> {
-    const before = this.answered;
-    const failed = Promise.all([this.notifications, this.accessTokens]).then(() => {
-      throw new Error('It has ended');
-    });
-    const sent = expect.poll(() => this.answered - before, { timeout: 60_000, interval: 20 }).toBeGreaterThan(SOME);
-    await Promise.race([sent, failed]);
-  }
-
-  /** @returns what its notifications came to, and how many access tokens it was given; throws where one was refused */
-  async stop(): Promise<{ result: RunResult; granted: number }> {
-    this.end.abort();
-    return { result: await this.notifications, granted: await this.accessTokens };
-  }
-
-  /** None is asked for a second time: what is not 200 is an error. */
-  private async fetchAccessTokens(): Promise<number> {
-    let granted = 0;
-    for (; !this.end.signal.aborted; granted += 1) await fetchAccessToken(this.options);
-    return granted;
-  }
-
-  private get options() {
-    const { baseUrl, clientSecret } = this;
-    return { baseUrl, credentials: { clientId: D1_CLIENT, clientSecret }, retry: { maxAttempts: 1 } };
-  }
-}
-
-async function onlyGood(simulator: Simulator): Promise<void> {
-  const { result, granted } = await simulator.stop();
-  expect(result).toMatchObject({ retries: 0, unanswered: 0 });
-  expect(result.answersByStatus).toEqual({ 204: result.finished });
-  expect(result.finished).toBeGreaterThan(SOME);
-  expect(granted).toBeGreaterThan(0);
-}
 
 async function operator(baseUrl: string, clientSecret: string) {
   const { value } = await fetchAccessToken({ baseUrl, credentials: { clientId: ADMIN, clientSecret } });
@@ -144,3 +86,57 @@ it('what signs changes while D1 keeps calling, and what was signed before is goo
     await gateway.close();
   }
 });
+
+// SQLite is for one instance.
+it.runIf(inject('engine') === 'postgres')(
+  'two instances know what the other has changed, and D1 is never refused',
+  async () => {
+    const ports = [await freePort(), await freePort()];
+    const proxy = await ReadyProxy.start(ports);
+    const gateways: GatewayProcess[] = [];
+    try {
+      for (const port of ports) {
+        const env = { PORT: String(port), PUBLIC_URL: proxy.url, MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
+        gateways.push(await GatewayProcess.start(database, env, WITH_ADMIN));
+      }
+      const [first = expect.unreachable(), second = expect.unreachable()] = gateways;
+      await expect.poll(() => proxy.ready.size, { timeout: 20_000 }).toBe(2);
+      // What is changed here is used there, and the other way round: connections go to both in turn.
+      const call = await operator(first.url, first.secretOf(ADMIN));
+      const { secrets } = (await call('GET', `/registry/clients/${D1_CLIENT}`)).json<{ secrets: { id: string }[] }>();
+      const simulator = new Simulator(proxy.url, first.secretOf(D1_CLIENT));
+      await simulator.some();
+
+      const added = (await call('POST', SECRETS, {})).json<{ id: string; clientSecret: string }>();
+      const next = new Simulator(proxy.url, added.clientSecret);
+      await Promise.all([next.some(), simulator.some()]);
+      await onlyGood(simulator);
+      expect((await call('DELETE', `${SECRETS}/${secrets[0]?.id}`)).status).toBe(204);
+      await next.some();
+
+      const { kid } = (await call('POST', '/registry/signing-keys')).json<{ kid: string }>();
+      await endWaiting(kid);
+      const signing = async ({ url }: GatewayProcess): Promise<string | undefined> => {
+        // Makes it look for keys.
+        await send(url, '/.well-known/jwks.json', { method: 'GET' });
+        const credentials = { clientId: D1_CLIENT, clientSecret: added.clientSecret };
+        return decodeProtectedHeader((await fetchAccessToken({ baseUrl: url, credentials })).value).kid;
+      };
+      for (const instance of [second, first]) {
+        await expect.poll(() => signing(instance), { timeout: 60_000, interval: 500 }).toBe(kid);
+        await next.some();
+      }
+      await onlyGood(next);
+    } finally {
+      for (const gateway of gateways) await gateway.end();
+      await proxy.close();
+    }
+  },
+);
+
+/** Two minutes are over for a key that waits so long before it signs. */
+async function endWaiting(kid: string): Promise<void> {
+  const inspection = await openForInspection(database.env);
+  await inspection.query(`update signing_keys set signs_from_ms = $1 where kid = $2`, [Date.now(), kid]);
+  await inspection.destroy();
+}
