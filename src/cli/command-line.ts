@@ -39,12 +39,21 @@ export abstract class CliCommand<Options extends object = object> extends Comman
 
 /** A command that only holds others. */
 export abstract class CommandGroup extends CommandRunner {
+  /** Of those that it holds. */
+  protected abstract readonly examples: readonly string[];
+
+  override setCommand(line: CommandLine): this {
+    line.addHelpText('after', () => examplesText(this.examples));
+    return super.setCommand(line);
+  }
+
   override async run([unknown]: string[]): Promise<void> {
     if (unknown !== undefined) throw new CliError(`${this.command.name()} has no command ${unknown}; see --help`);
     this.command.help({ error: true });
   }
 }
 
-function examplesText(examples: readonly string[]): string {
+/** @param examples lines as they are typed, without the program's name */
+export function examplesText(examples: readonly string[]): string {
   return `\nExamples:\n${examples.map((example) => `  $ d1-gateway ${example}`).join('\n')}`;
 }

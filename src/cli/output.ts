@@ -11,7 +11,7 @@ export function printResult({ json, text }: Printed, asJson: boolean): void {
 
 export type Cell = string | number | null | undefined;
 
-/** Columns under their headings, numbers to the right. */
+/** Columns under their headings, numbers to the right; where there are no rows, that is said. */
 export function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const lines = [headings, ...rows.map((row) => row.map(cellText))];
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
@@ -23,6 +23,7 @@ export function table(headings: readonly string[], rows: readonly (readonly Cell
         .join('  ')
         .trimEnd(),
     )
+    .concat(rows.length === 0 ? ['None.'] : [])
     .join('\n');
 }
 

@@ -67,6 +67,7 @@ async function notify(clientSecret: string, tokenId = 't-1'): Promise<Readonly<R
 
 it('finds what is dead beside a gateway that runs, counts it, sends it again, and accounts for it', async () => {
   receiver.respond = (response) => void response.writeHead(400).end();
+  expect((await run('deliveries', 'list')).stdout).toMatch(/^CREATED .*\nNone\.\n$/);
   expect(await notify(gateway.secretOf(D1_CLIENT))).toEqual({ 204: COUNT });
   const dead = ['deliveries', 'list', '--state', 'dead', '--json'];
   const items = await vi.waitFor(

@@ -136,7 +136,7 @@ describe('client', () => {
     expect(secrets[1]?.expiresAt).toBeNull();
     expect(await run('client', 'rotate', D1_CLIENT)).toMatchObject({
       code: 1,
-      stderr: 'error: The client has 2 secrets\n',
+      stderr: 'error: The client has 2 secrets; one of them must go first\n',
     });
 
     await run('client', 'end-secret', D1_CLIENT, secrets[0]?.id ?? '');

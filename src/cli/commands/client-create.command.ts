@@ -24,7 +24,7 @@ export class ClientCreateCommand extends CliCommand<Options> {
     return withSecretOptions(
       line
         .option('--scopes <scope...>', 'what it may ask for: d1:notify, gateway:operate, gateway:read', ['d1:notify'])
-        .requiredOption('--merchant-gateways <id...>', 'whom it acts for; "*" for all, not for D1'),
+        .requiredOption('--merchant-gateways <id...>', 'whom it acts for; "*" for all, not for D1 (required)'),
     );
   }
 

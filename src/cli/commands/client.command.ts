@@ -20,4 +20,10 @@ export const clientCommands = [
   description: 'who may ask for access tokens: D1 and operators',
   subCommands: clientCommands,
 })
-export class ClientCommand extends CommandGroup {}
+export class ClientCommand extends CommandGroup {
+  protected override readonly examples = [
+    'client list',
+    'client create is_tbank01 --merchant-gateways MGW_000001',
+    'client rotate is_tbank01 --overlap 24h',
+  ];
+}

@@ -23,7 +23,9 @@ export class DoctorCommand extends CliCommand {
     const warnings = findings.filter(({ status }) => status === 'warning').length;
     return {
       json: { failures, warnings, findings },
-      text: [...findings.map(lineOf), '', `${failures} failures, ${warnings} warnings`].join('\n'),
+      text: [...findings.map(lineOf), '', `${counted(failures, 'failure')}, ${counted(warnings, 'warning')}`].join(
+        '\n',
+      ),
       exitCode: failures > 0 ? FAILED : warnings > 0 ? LOOK : 0,
     };
   }
@@ -31,4 +33,8 @@ export class DoctorCommand extends CliCommand {
 
 function lineOf({ status, check, message, advice }: Finding): string {
   return `${SIGN[status]} ${check}: ${message}${advice === undefined ? '' : `\n    → ${advice}`}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -20,7 +20,7 @@ export class ReconcileCommand extends CliCommand<Record<string, string>> {
 
   protected override define(line: CommandLine): CommandLine {
     return line
-      .requiredOption('--merchant-gateway-id <id>', 'of that merchant gateway')
+      .requiredOption('--merchant-gateway-id <id>', 'of that merchant gateway (required)')
       .option('--merchant-id <id>', 'of that merchant alone');
   }
 

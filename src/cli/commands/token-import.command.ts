@@ -33,8 +33,8 @@ export class TokenImportCommand extends CliCommand<Options> {
 
   protected override define(line: CommandLine): CommandLine {
     return line
-      .requiredOption('--merchant-gateway-id <id>', 'whose merchant it is')
-      .requiredOption('--merchant-id <id>', 'whose tokens they are')
+      .requiredOption('--merchant-gateway-id <id>', 'whose merchant it is (required)')
+      .requiredOption('--merchant-id <id>', 'whose tokens they are (required)')
       .option('--format <format>', 'csv or ndjson; without it, what the file’s name ends in')
       .addHelpText('after', '\nBad lines are told on standard error and passed over; then the exit code is 2.');
   }

@@ -37,7 +37,8 @@ export class ClientSecretsService {
     const added = await this.changes.run(actor, async (manager) => {
       await this.removeExpired(manager, clientId);
       const before = await this.read(manager, clientId, actor);
-      if (before.secrets.length >= MAX_SECRETS) throw new Conflict(`The client has ${MAX_SECRETS} secrets`);
+      if (before.secrets.length >= MAX_SECRETS)
+        throw new Conflict(`The client has ${MAX_SECRETS} secrets; one of them must go first`);
       const id = await this.registrar.addSecret(manager, clientId, hashed, expiresAtMs ?? null);
       if (previousExpiresAtMs !== undefined) {
         await manager.update(ClientSecret, { clientId, id: Not(id) }, { expiresAtMs: previousExpiresAtMs });

@@ -97,7 +97,7 @@ export class ClientsController {
     refusals: {
       400: 'merchantGateways must be a list',
       404: 'There is no such merchant gateway',
-      409: 'There is such a client',
+      409: 'There is such a client already',
     },
   })
   create(@CheckedBody(NewClient) client: NewClient, @CurrentActor() actor: Actor): Promise<Resource<ClientItem>> {
@@ -148,7 +148,7 @@ export class ClientsController {
     refusals: {
       400: 'expiresAt is past',
       404: 'There is no such client',
-      409: 'The client has 2 secrets',
+      409: 'The client has 2 secrets; one of them must go first',
     },
   })
   addSecret(

@@ -45,7 +45,7 @@ export class ClientsService {
     const created = await this.changes.run(actor, async (manager) => {
       await this.assertGateways(manager, client.merchantGateways, actor);
       const { clientId } = client;
-      if (await manager.existsBy(Client, { clientId })) throw new Conflict('There is such a client');
+      if (await manager.existsBy(Client, { clientId })) throw new Conflict('There is such a client already');
       const clientSecret = await this.registrar.put(manager, client);
       const after = await this.read(manager, clientId, actor);
       const change = { action: 'client.create', ...targetOf(after), after };

@@ -37,7 +37,7 @@ describe('clients', () => {
     expect((await token('new_bank', clientSecret)).status).toBe(200);
     expect((await registry.call('GET', `${CLIENTS}/new_bank`)).body).not.toContain(clientSecret);
     const taken = await registry.call('POST', CLIENTS, { body });
-    expect(taken.json()).toEqual(problem(409, 'Conflict', 'There is such a client'));
+    expect(taken.json()).toEqual(problem(409, 'Conflict', 'There is such a client already'));
   });
 
   it('tell when each secret was last used', async () => {
@@ -116,7 +116,7 @@ describe('secrets', () => {
     expect((await token(D1_CLIENT, old)).status).toBe(200);
     expect((await token(D1_CLIENT, clientSecret)).status).toBe(200);
     const third = await registry.call('POST', path, { body: {} });
-    expect(third.json()).toEqual(problem(409, 'Conflict', 'The client has 2 secrets'));
+    expect(third.json()).toEqual(problem(409, 'Conflict', 'The client has 2 secrets; one of them must go first'));
 
     const { secrets } = (await registry.call('GET', `${CLIENTS}/${D1_CLIENT}`)).json<{ secrets: { id: string }[] }>();
     expect((await registry.call('DELETE', `${path}/${secrets[0]?.id}`)).status).toBe(204);
