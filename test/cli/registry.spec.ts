@@ -62,6 +62,19 @@ describe('provision', () => {
     expect(await run('provision', '--check', file)).toMatchObject({ code: 0, stdout: 'Nothing to change.\n' });
   });
 
+  it('finds in a check what an apply would fail of: a secret of a new destination that is nowhere', async () => {
+    const destination = { name: 'main', kind: 'webhook', url: 'https://shop.example/d1', secret: { env: 'NOT_SET' } };
+    const merchants = [{ id: MERCHANT, name: 'Shop', destinations: [destination] }];
+    const content = { merchantGateways: [{ id: MERCHANT_GATEWAY, name: 'PSP', merchants }] };
+    const path = await write('new.json', JSON.stringify(content));
+
+    expect(await run('provision', '--check', path)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/secret names the environment variable NOT_SET, which is not set\n$/) as string,
+    });
+  });
+
   it('tells changes of names, destinations, scopes and secrets, never a secret itself', async () => {
     const destination = {
       name: 'main',

@@ -21,28 +21,34 @@ export class DestinationPlan {
   ): Promise<PlannedChange[]> {
     const what = `destination ${owner.merchantGatewayId}/${owner.merchantId}/${declared.name}`;
     const known = await this.dataSource.manager.findOneBy(Destination, { ...owner, name: declared.name });
+    // Of a new one, too: what is told here is to go through when it is applied.
+    const secrets = await declaredSecrets(declared, fail);
     const isOff = known !== null && (known.disabledAtMs !== null || known.deletedAtMs !== null);
     return [
       ...changesOf(what, known && contentOf(known), declaredContent(declared)),
-      ...(known && (await this.hasOtherSecrets(known, declared, fail))
+      ...(known && secrets && (await this.hasOthers(known, secrets))
         ? [{ kind: 'change' as const, what, detail: 'secrets' }]
         : []),
       ...(isOff ? [{ kind: 'enable' as const, what }] : []),
     ];
   }
 
-  private async hasOtherSecrets(
-    known: Destination,
-    { kind, secret, previousSecret }: DestinationDeclaration,
-    fail: (key: string, problem: string) => Error,
-  ): Promise<boolean> {
-    if (kind !== 'webhook' || secret === undefined) return false;
-    const declared = [
-      await resolveSecret(secret, (problem) => fail('secret', problem)),
-      await resolveSecret(previousSecret, (problem) => fail('previousSecret', problem)),
-    ].filter((one) => one !== undefined);
-    return declared.join(' ') !== (await this.secrets.decrypt(known.encryptedSecrets)).join(' ');
+  private async hasOthers({ encryptedSecrets }: Destination, secrets: readonly string[]): Promise<boolean> {
+    return secrets.join(' ') !== (await this.secrets.decrypt(encryptedSecrets)).join(' ');
   }
+}
+
+/** Undefined where none is declared: it keeps its own. */
+async function declaredSecrets(
+  { kind, secret, previousSecret }: DestinationDeclaration,
+  fail: (key: string, problem: string) => Error,
+): Promise<readonly string[] | undefined> {
+  if (kind !== 'webhook' || secret === undefined) return undefined;
+  const declared = [
+    await resolveSecret(secret, (problem) => fail('secret', problem)),
+    await resolveSecret(previousSecret, (problem) => fail('previousSecret', problem)),
+  ];
+  return declared.filter((one) => one !== undefined);
 }
 
 function contentOf({ kind, url, handler, ratePerSecond, coalesce }: Destination) {
