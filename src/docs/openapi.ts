@@ -27,10 +27,22 @@ export function openApiDocument(app: INestApplication, tokenPath: string = ACCES
     .addTag('discovery', 'What a verifier of access tokens needs to know.')
     .addTag('health', 'For load balancers and orchestrators.')
     .addOAuth2(
-      { type: 'oauth2', flows: { clientCredentials: { tokenUrl: tokenPath, scopes: { ...SCOPE_DESCRIPTIONS } } } },
+      {
+        type: 'oauth2',
+        description:
+          'For D1’s notifications and for operators: id and secret of a client, and a scope that it may have.',
+        flows: { clientCredentials: { tokenUrl: tokenPath, scopes: { ...SCOPE_DESCRIPTIONS } } },
+      },
       'clientCredentials',
     )
-    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and client secret.' }, 'clientSecretBasic')
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: 'For what is asked about access tokens: client id and client secret.',
+      },
+      'clientSecretBasic',
+    )
     .build();
   const document = fitForTrying(SwaggerModule.createDocument(app, options, { autoTagControllers: false }));
   return tokenPath === ACCESS_TOKEN_PATH ? document : withTokenPath(document, tokenPath);

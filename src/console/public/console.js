@@ -122,7 +122,9 @@ function showSummaries({ minutes, latency }) {
   at('volume-summary').textContent =
     `Within the hour ${count(sum('accepted'))} were accepted and ${count(sum('delivered'))} deliveries made.`;
   at('latency-summary').textContent =
-    `Half took at most ${duration(latency.p50Ms)}, 95 % at most ${duration(latency.p95Ms)}, 99 % at most ${duration(latency.p99Ms)}.`;
+    latency.p50Ms === null
+      ? 'Nothing was delivered within the hour.'
+      : `Half took at most ${duration(latency.p50Ms)}, 95 % at most ${duration(latency.p95Ms)}, 99 % at most ${duration(latency.p99Ms)}.`;
 }
 
 async function loadDeliveries() {

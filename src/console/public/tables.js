@@ -27,7 +27,12 @@ export function showTiles(overview) {
       pending > 0 && 'warn',
     ),
     tile('Dead', cappedCount(dead), dead > 0 ? 'to be replayed' : 'none given up', dead > 0 && 'bad'),
-    tile('Unmatched', cappedCount(overview.unmatched), 'not registered', overview.unmatched > 0 && 'warn'),
+    tile(
+      'Unmatched',
+      cappedCount(overview.unmatched),
+      overview.unmatched > 0 ? 'not registered' : 'all is registered',
+      overview.unmatched > 0 && 'warn',
+    ),
   );
 }
 
@@ -131,7 +136,12 @@ export function showDestinations(items, now, { mayOperate, onPause, onResume, on
   ]);
   fill(
     'destinations',
-    table('Where updates go, as this instance sees it', columns, rows, 'No destination is registered.'),
+    table(
+      'Where updates go, as this instance sees it',
+      columns,
+      rows,
+      'No destination is registered: what is accepted is kept, and goes nowhere.',
+    ),
   );
 }
 
