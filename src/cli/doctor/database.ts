@@ -8,6 +8,7 @@ import { asUnfit } from '../../database/unfit-database.js';
 import { merchants } from '../../merchants.js';
 import { schemaOf } from '../../teams/schema-of-teams.js';
 import { errorLine } from '../error-line.js';
+import { examineAuditOwner } from './audit-owner.js';
 import { failure, ok, warning, type Finding } from './finding.js';
 import { examineKeys } from './keys.js';
 
@@ -91,6 +92,7 @@ async function examinePostgres(dataSource: DataSource, { database }: GatewayConf
       : failure('database', version, 'The gateway needs PostgreSQL 14 or newer.'),
     await durability(dataSource, database.engine === 'postgres' && database.unsafeDurabilityAccepted),
     await clockSkew(dataSource),
+    ...(await examineAuditOwner(dataSource)),
   ];
 }
 
