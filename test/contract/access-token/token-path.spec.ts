@@ -65,12 +65,12 @@ describe('the token URL, written otherwise', () => {
   });
   afterEach(() => gateway.close());
 
-  // Known: these are answered without Cache-Control and Pragma.
   it.each([
     ['percent-encoded', '/oauth2/%74oken'],
     ['with scheme and host (RFC 9112, section 3.2.2)', 'http://gateway.example/oauth2/token'],
   ])('answers the same: %s', async (_name, path) => {
     expect(seen(await askForToken(gateway, { path }))).toEqual(granted());
+    expect(seen(await askForToken(gateway, { path, method: 'GET' }))).toEqual(METHOD_NOT_ALLOWED);
   });
 });
 
@@ -90,6 +90,9 @@ describe('TOKEN_PATH', () => {
   it('is the only place', async () => {
     const answer = await fetch(`${gateway.url}/oauth2/token`, { method: 'POST' });
     expect(answer.status).toBe(404);
+    for (const other of ['/oauth2/%74oken', 'http://gateway.example/oauth2/token']) {
+      expect((await askForToken(gateway, { path: other })).status).toBe(404);
+    }
   });
 
   it('answers there as the contract says', async () => {
