@@ -16,6 +16,16 @@ describe('maskPan', () => {
     ['in a sentence', 'card 4111111111111111 is gone', 'card ************1111 is gone'],
     ['beside another', '4111111111111111 5555555555554444', '************1111 ************4444'],
     ['behind other digits', '12 4111 1111 1111 1111', '12 **** **** **** 1111'],
+    [
+      'beside an id',
+      '01a20631-7152-7613-a922-4d2e447a1997 4111111111111111',
+      '01a20631-7152-7613-a922-4d2e447a1997 ************1111',
+    ],
+    [
+      'where an id would stand, but for its version',
+      '41111111-1111-1111-1111-111111111111',
+      '********-****-1111-1111-111111111111',
+    ],
     ['in a track', ';4111111111111111=2512101?', ';************1111=2512101?'],
   ])('masks %s', (_, text, masked) => {
     expect(maskPan(text)).toBe(masked);
@@ -27,6 +37,8 @@ describe('maskPan', () => {
     ['twenty digits', '41111111111111111111'],
     ['a time in milliseconds', '1795400000004'],
     ['a token', '01fb32ff-5ed0-497f-8835-6af0916f29c0'],
+    ['an id whose digits would pass', '01a20631-7152-7613-a922-4d2e447a1997'],
+    ['the same in capitals, in a path', '/operations/deliveries/01A20631-7152-7613-A922-4D2E447A1997/replay'],
     ['an instant', '2026-11-23T14:00:00.000Z'],
   ])('leaves %s alone', (_, text) => {
     expect(maskPan(text)).toBe(text);
