@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { listedFields } from './log-fields.js';
 import { logLine } from './log-line.js';
 import { stdoutLines } from './stdout-lines.js';
 import type { GatewayConfig } from '../config/gateway-config.js';
@@ -10,8 +11,8 @@ type Level = 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace';
 const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
 
 /**
- * JSON lines by pino. A message is a text, or an object whose fields become the line's. Card numbers are masked, and
- * nothing else is: secrets, access tokens and headers are never given to a logger in the first place, which a test holds.
+ * JSON lines by pino. A message is a text, or an object whose fields become the line's, where they are on the list. Card numbers
+ * are masked, and nothing else is: secrets, access tokens and headers are never given to a logger in the first place, which a test holds.
  */
 export class PinoLoggerService implements LoggerService {
   readonly pino: Logger;
@@ -67,7 +68,7 @@ export class PinoLoggerService implements LoggerService {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
     const quiet = level === 'info' && typeof context === 'string' && CHATTER.has(context);
-    const fields = typeof message === 'object' && message !== null ? message : { msg: String(message) };
+    const fields = typeof message === 'object' && message !== null ? listedFields(message) : { msg: String(message) };
     this.pino[quiet ? 'debug' : level]({
       ...(typeof context === 'string' && { context }),
       ...(typeof stack === 'string' && { stack }),

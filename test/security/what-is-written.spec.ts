@@ -5,25 +5,11 @@ import { SigningKeys } from '../../src/auth/keys/signing-keys.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { PinoLoggerService } from '../../src/observability/pino-logger.service.js';
 import { MasterKey } from '../../src/secrets/master-key.js';
-import { send } from '../support/http.js';
-import { D1_CLIENT, notifyPath, TestGateway } from '../support/test-gateway.js';
+import { send, sendRaw } from '../support/http.js';
+import { assertListed } from '../support/listed-fields.js';
+import { basic, D1_CLIENT, notifyPath, TestGateway } from '../support/test-gateway.js';
 
-/** All that a line about a request may hold. */
-const FIELDS = [
-  'level',
-  'time',
-  'msg',
-  'method',
-  'route',
-  'status',
-  'durationMs',
-  'correlationId',
-  'remoteAddress',
-  'clientId',
-  'merchantGatewayId',
-  'merchantId',
-  'tokenId',
-];
+const FORM = 'application/x-www-form-urlencoded';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -31,24 +17,54 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-it('a line about a request holds no field that is not on the list, whatever was sent', async () => {
-  const authorization = `Bearer ${await gateway.accessToken()}`;
-  for (const path of [
-    notifyPath(),
-    `${notifyPath()}?a=b#c`,
-    notifyPath('x', 'y', 'z'),
-    '/oauth2/token',
-    '/nowhere',
-    '/docs',
-  ])
-    await send(gateway.url, path, {
-      headers: { authorization, 'user-agent': 'x', cookie: 'y', 'x-forwarded-for': 'z' },
+describe('a line of the log holds no field that is not on the list', () => {
+  it('whatever was sent and went wrong', async () => {
+    const authorization = `Bearer ${await gateway.accessToken()}`;
+    const headers = { authorization, 'user-agent': 'x', cookie: 'y', 'x-forwarded-for': 'z' };
+    const paths = [`${notifyPath()}?a=b#c`, notifyPath('x', 'y', 'z'), '/oauth2/token', '/nowhere', '/docs'];
+    for (const path of [notifyPath(), ...paths]) await send(gateway.url, path, { headers });
+    await send(gateway.url, notifyPath(), { headers: { authorization: 'Bearer not.a.jwt' } });
+    await sendRaw(gateway.url, 'NOT HTTP\r\n\r\n');
+    // So that statements fail.
+    await gateway.query('alter table unmatched_notifications rename to elsewhere');
+    await send(gateway.url, notifyPath(undefined, undefined, 'unknown'), { headers });
+    await gateway.query('alter table elsewhere rename to unmatched_notifications');
+    await send(gateway.url, '/oauth2/revoke', {
+      headers: { authorization: basic(D1_CLIENT, gateway.secretOf(D1_CLIENT)), 'content-type': FORM },
+      body: `token=${await gateway.accessToken()}`,
     });
 
-  const lines = gateway.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  const requests = lines.filter(({ msg }) => msg === 'request');
-  expect(requests.length).toBeGreaterThan(5);
-  for (const line of requests) expect(FIELDS).toEqual(expect.arrayContaining(Object.keys(line)));
+    const messages = gateway.logLines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+    expect(messages).toEqual(
+      expect.arrayContaining([
+        'Provisioned',
+        'request',
+        'Not a request',
+        'An access token was revoked',
+        'A batch was not committed',
+      ]),
+    );
+    assertListed(gateway.logLines);
+  });
+
+  it('not even where somebody gives it one', () => {
+    const lines: string[] = [];
+    const logger = new PinoLoggerService({ logLevel: 'trace' }, { write: (line) => void lines.push(line) });
+
+    logger.warn({ msg: 'm', status: 1, headers: { authorization: 'Bearer x' }, clientSecret: 'x' }, 'Context');
+
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      {
+        level: 'warn',
+        time: expect.any(String),
+        context: 'Context',
+        msg: 'm',
+        status: 1,
+        unlisted: ['headers', 'clientSecret'],
+      },
+    ]);
+    expect(() => assertListed(lines)).toThrow('holds unlisted');
+  });
 });
 
 describe('nothing that is logged can make a line of its own, or move a terminal', () => {
@@ -57,7 +73,7 @@ describe('nothing that is logged can make a line of its own, or move a terminal'
     const logger = new PinoLoggerService({ logLevel: 'trace' }, { write: (line) => void lines.push(line) });
 
     logger.warn(`a${evil}{"level":"forged"}`, 'Context');
-    logger.warn({ msg: 'm', [`key${evil}`]: `value${evil}` }, 'Context');
+    logger.warn({ msg: 'm', [`key${evil}`]: 1, detail: `value${evil}` }, 'Context');
 
     expect(lines).toHaveLength(2);
     for (const line of lines) {

@@ -13,6 +13,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { createHttpAdapter } from '../../src/http/http-adapter.js';
 import { PinoLoggerService } from '../../src/observability/pino-logger.service.js';
 import { StartupProvisioning } from '../../src/registry/provisioning/startup-provisioning.js';
+import { assertListed } from './listed-fields.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { TestClock } from './test-clock.js';
 
@@ -131,6 +132,7 @@ export class TestGateway {
   async close(): Promise<void> {
     await this.app.close();
     if (this.ownsDatabase) await this.database.drop();
+    assertListed(this.logLines);
   }
 }
 
