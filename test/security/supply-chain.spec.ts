@@ -22,6 +22,8 @@ function reasoned(): string[] {
   });
 }
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
 it('every dependency has its line of reason in docs/dependencies.md', () => {
   const known = new Set(reasoned());
   const missing = names.filter((name) => !known.has(name) && !(name.startsWith('@types/') && known.has('@types/*')));
@@ -40,6 +42,9 @@ it('the lockfile names no registry, and install scripts run for what is named on
   expect(Object.entries(manifest.allowScripts).filter(([, isAllowed]) => isAllowed)).toEqual([
     ['better-sqlite3', true],
   ]);
+  const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
+  expect(scripted.filter((name) => !(name in manifest.allowScripts))).toEqual([]);
+  expect(scripted).toContain('better-sqlite3');
 });
 
 it('every licence is on the list (npm run licences)', () => {
