@@ -146,9 +146,11 @@ function toConfig(env: Environment): Omit<GatewayConfig, 'teamVariables'> {
 
 /** Teams' modules have rules of their own for them. */
 function teamVariables(variables: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
+  const all: Record<string, string> = Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (name.startsWith('TEAM_') ? [[name, String(value)]] : [])),
   );
+  // Which of them are secrets is known to the teams alone.
+  return conceal(all, ...Object.keys(all));
 }
 
 function tlsConfig(env: Environment): TlsConfig | undefined {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { InstanceChannel } from '../../database/channel/instance-channel.js';
 import { Remembered } from '../../memory/remembered.js';
+import { conceal } from '../../privacy/conceal.js';
 import { Destination } from '../../registry/entities/destination.entity.js';
 import { DestinationSecrets } from '../../registry/destination-secrets.js';
 import { RegistrationEvents } from '../../registry/registration-events.js';
@@ -55,18 +56,9 @@ export class DestinationDirectory {
     if (!found) return undefined;
     const { merchantId, name, kind, url, handler, ratePerSecond, coalesce, disabledAtMs, encryptedSecrets } = found;
     const secrets = await this.secrets.decrypt(encryptedSecrets);
-    return {
-      id,
-      merchantId,
-      name,
-      kind,
-      url,
-      handler,
-      ratePerSecond,
-      coalesce,
-      secrets,
-      disabled: disabledAtMs !== null,
-      paused: found.pausedAtMs !== null,
-    };
+    const paused = found.pausedAtMs !== null;
+    const disabled = disabledAtMs !== null;
+    const target = { id, merchantId, name, kind, url, handler, ratePerSecond, coalesce, secrets, disabled, paused };
+    return conceal(target, 'secrets');
   }
 }
