@@ -75,6 +75,20 @@ it('keeps what is still to be delivered, however old, with all its tries', async
   expect(await kept()).toEqual([0, 0, 0, 0]);
 });
 
+it('leaves audit entries alone, however old', async () => {
+  await start();
+  await merchant.notify('unknown');
+  const audit = () => merchant.gateway.query<object>('select * from audit_entries');
+  const before = await audit();
+  expect(before).toHaveLength(1);
+
+  merchant.gateway.clock.advance(36_500 * DAY_MS);
+  await keepUp();
+
+  expect(await kept()).toEqual([0, 0, 0, 0]);
+  expect(await audit()).toEqual(before);
+});
+
 it('keeps everything where it is told to', async () => {
   await start({ RETENTION_DAYS: '0' });
   await merchant.notify();

@@ -81,6 +81,8 @@ describe('the form of a token request', () => {
     ['grant_type twice, once encoded', `${GRANT}&grant%5Ftype=x`, badRequest('grant_type is repeated')],
     ['scope twice', `${GRANT}&scope=d1:notify&scope=d1:notify`, badRequest('scope is repeated')],
     ['another grant', 'grant_type=password', OTHER_GRANT],
+    ['a refresh token', 'grant_type=refresh_token&refresh_token=x', OTHER_GRANT],
+    ['a person’s password', 'grant_type=password&username=x&password=y', OTHER_GRANT],
     ['the grant in another case', 'grant_type=Client_Credentials', OTHER_GRANT],
     ['the grant with a space', 'grant_type=client_credentials+', OTHER_GRANT],
     ['the grant with NUL', 'grant_type=client_credentials%00', OTHER_GRANT],
