@@ -16,8 +16,10 @@ beforeAll(() => {
 });
 afterAll(() => world.remove());
 
-async function accessToken(tls: ClientTls, clientId = D1_CLIENT): Promise<string> {
-  const authorization = basic(clientId, gateway.secretOf(clientId));
+const MONITORING = 'a secret of the monitoring';
+
+async function accessToken(tls: ClientTls, clientId = D1_CLIENT, secret = gateway.secretOf(clientId)): Promise<string> {
+  const authorization = basic(clientId, secret);
   const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await send(gateway.url, '/oauth2/token', { headers, body: 'grant_type=client_credentials', tls });
   return answer.json<{ access_token: string }>().access_token;
@@ -71,6 +73,28 @@ describe('D1_AUTHENTICATION=oauth+mtls: an access token is bound to the certific
     expect((await search(world.right)).status).toBe(200);
     expect((await search(world.none)).status).toBe(401);
   });
+});
+
+test('an access token that is bound is good for the metrics with its certificate only', async () => {
+  const clients = [
+    { clientId: 'monitoring', clientSecret: MONITORING, scopes: ['gateway:read'], merchantGateways: ['*'] },
+  ];
+  gateway = await TestGateway.start({
+    provision: { ...PROVISION, clients },
+    env: {
+      ...world.env,
+      D1_AUTHENTICATION: 'oauth+mtls',
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://gateway.example',
+      MASTER_KEY: 'A'.repeat(43),
+    },
+  });
+  const headers = { authorization: `Bearer ${await accessToken(world.right, 'monitoring', MONITORING)}` };
+  const scrape = (tls: ClientTls): Promise<{ status: number }> =>
+    send(gateway.url, '/metrics', { method: 'GET', headers, tls });
+  expect((await scrape(world.right)).status).toBe(200);
+  for (const tls of [world.none, world.byIntermediate]) expect((await scrape(tls)).status).toBe(401);
+  await gateway.close();
 });
 
 describe('the certificate that follows within an access token’s life', () => {
