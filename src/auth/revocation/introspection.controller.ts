@@ -27,11 +27,11 @@ export class IntrospectionController {
   @UseGuards(OperatorGuard)
   @ApiIntrospectToken()
   async introspect(
-    @CurrentCaller() { clientId, merchantGateways }: Caller,
+    @CurrentCaller() { clientId, merchantGateways, isUnlimited }: Caller,
     @TokenForm() { token: accessToken }: TokenRequest,
   ): Promise<IntrospectionResponse> {
     const token = await this.tokens.active(accessToken);
-    const manager = { clientId: clientId ?? '', scopes: [Scope.Operate], merchantGateways };
+    const manager = { clientId: clientId ?? '', scopes: [Scope.Operate], merchantGateways, isUnlimited };
     // Of somebody else's nothing is told, be it active or not (section 2.2).
     if (!token || !(await this.tokens.isOf(token, manager))) return { active: false };
     const { server, auth } = this.config;

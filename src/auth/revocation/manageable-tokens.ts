@@ -10,6 +10,8 @@ export interface TokenManager {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly merchantGateways: ReadonlySet<string> | 'all';
+  /** Whether they are all there are, and those that come, too. */
+  readonly isUnlimited?: boolean | undefined;
 }
 
 /** Access tokens, as those may see them who may revoke or look into them. */
@@ -37,6 +39,8 @@ export class ManageableTokens {
     const client = await this.clients.find(clientId);
     // Of one that acts for none, no operator is in charge.
     if (!client || client.merchantGateways.size === 0) return false;
+    // Whoever is named for each of them is not yet of all: the next one is not its own.
+    if (client.isUnlimited && !manager.isUnlimited) return false;
     return [...client.merchantGateways].every((id) => merchantGateways.has(id));
   }
 

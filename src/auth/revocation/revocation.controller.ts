@@ -19,8 +19,8 @@ import { TokenRevocation } from './token-revocation.js';
 /** The client that was let in, and from where. */
 const Revoker = createParamDecorator((_data: unknown, context: ExecutionContext): TokenManager & AuditActor => {
   const { ip, id } = context.switchToHttp().getRequest<FastifyRequest>();
-  const { clientId, scopes, merchantGateways } = authenticatedClient(context);
-  return { clientId, scopes, merchantGateways, remoteAddress: ip, correlationId: id };
+  const { clientId, scopes, merchantGateways, isUnlimited } = authenticatedClient(context);
+  return { clientId, scopes, merchantGateways, isUnlimited, remoteAddress: ip, correlationId: id };
 });
 
 /** Token revocation (RFC 7009). */

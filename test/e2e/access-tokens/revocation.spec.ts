@@ -83,6 +83,29 @@ describe('POST /oauth2/revoke', () => {
     expect(await statusWith(theirs)).toBe(404);
   });
 
+  test('not even an operator who is named for each merchant gateway may for one of all of them, or look into it', async () => {
+    const gateways = PROVISION.merchantGateways.map(({ id }) => id);
+    const operator = { scopes: ['gateway:operate'], merchantGateways: gateways };
+    const clients = [
+      { ...operator, clientId: 'operator' },
+      { ...operator, clientId: 'admin', merchantGateways: ['*'] },
+      { ...operator, clientId: 'second-admin', merchantGateways: ['*'] },
+    ];
+    const usual = gateway;
+    gateway = await TestGateway.start({ provision: { ...PROVISION, clients } });
+    try {
+      const token = await gateway.accessToken('admin');
+      expect((await introspect(token)).json()).toEqual({ active: false });
+      expect((await revoke(token, 'operator')).status).toBe(400);
+      expect((await introspect(token, 'second-admin')).json()).toMatchObject({ active: true, client_id: 'admin' });
+      expect((await revoke(token, 'second-admin')).status).toBe(200);
+      expect((await introspect(token, 'second-admin')).json()).toEqual({ active: false });
+    } finally {
+      await gateway.close();
+      gateway = usual;
+    }
+  });
+
   test('401 without credentials; 400 without a token, and with two', async () => {
     const token = await gateway.accessToken();
     const without = await revoke(token, null);
