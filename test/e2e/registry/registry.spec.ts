@@ -366,6 +366,8 @@ it.each([
   ['PUT', `${TOKENS}/not%00a%00token`, undefined, 'tokenId is not in the expected format'],
   ['PUT', GATEWAY, { name: '' }, 'name must be a text of 1 to 200 characters'],
   ['PUT', GATEWAY, { name: 'x', id: 'y' }, 'id is not known'],
+  ['PUT', GATEWAY, { name: 'x\u0000' }, 'name holds a character that is no text'],
+  ['PUT', GATEWAY, { name: '\uD800' }, 'name holds a character that is no text'],
   ['PUT', SHOP, { name: 'x', deliveryMode: 'pigeon' }, 'deliveryMode is not one of deferred, relay'],
   ['GET', `${GATEWAYS}?limit=0`, undefined, 'limit must be a whole number from 1 to 500'],
   ['GET', `${GATEWAYS}?cursor=%2F`, undefined, 'cursor is not one that a page has given'],
