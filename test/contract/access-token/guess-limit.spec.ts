@@ -68,6 +68,22 @@ describe('guessing secrets', () => {
     expect(await guess(WRONG, forwardedFor('192.0.2.4'))).toEqual(TOO_MANY);
   });
 
+  it('is not undone by what is no address, nor by another port, where a trusted proxy tells it', async () => {
+    const from = (address: string) =>
+      askForToken(gateway, { authorization: WRONG, headers: { 'x-forwarded-for': address } });
+    const statuses = async (addresses: string[]) => {
+      const all: number[] = [];
+      for (const address of addresses) all.push((await from(address)).status);
+      return all;
+    };
+    await start({ TRUSTED_PROXIES: 'loopback' });
+    expect(await statuses(['x1', 'x2, ', '999.1.1.1', '::1%a', 'a'.repeat(500)])).toEqual([401, 401, 401, 429, 429]);
+    expect(await statuses([1, 2, 3, 4].map((port) => `192.0.2.7:${port}`))).toEqual([401, 401, 401, 429]);
+    expect(await statuses(['[2001:db8::1]:1', '2001:db8::2', 'x, [2001:db8::3]:5', '2001:db8::4'])).toEqual([
+      401, 401, 401, 429,
+    ]);
+  });
+
   it('counts against the address that a trusted proxy tells', async () => {
     await start({ TRUSTED_PROXIES: '127.0.0.1' });
     await guesses(4, forwardedFor('192.0.2.1'));

@@ -1,0 +1,21 @@
+import { isIP } from 'node:net';
+
+/** As some proxies write it: with the port of the caller, which would tell each of its connections from the others. */
+const WITH_PORT = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+)):\d+$/;
+
+/**
+ * What counts of `X-Forwarded-For`: the addresses from its end up to what is none, which nobody who is trusted has written;
+ * it would be taken for the caller's address in what is counted, logged and audited.
+ *
+ * @returns undefined where nothing is left
+ */
+export function forwardedFor(header: string): string | undefined {
+  const addresses: string[] = [];
+  for (const entry of header.split(',').toReversed()) {
+    const [, ipv6, ipv4] = WITH_PORT.exec(entry.trim()) ?? [];
+    const address = ipv6 ?? ipv4 ?? entry.trim();
+    if (isIP(address) === 0 || address.includes('%')) break;
+    addresses.unshift(address);
+  }
+  return addresses.length === 0 ? undefined : addresses.join(', ');
+}
