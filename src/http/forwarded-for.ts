@@ -1,7 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /** As some proxies write it: with the port of the caller, which would tell each of its connections from the others. */
 const WITH_PORT = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+)):\d+$/;
+
+/** Leaves of a request's `X-Forwarded-For` what counts. */
+export function tidyForwardedFor({ headers }: IncomingMessage): void {
+  const { 'x-forwarded-for': told } = headers;
+  if (told !== undefined) headers['x-forwarded-for'] = forwardedFor(String(told));
+}
 
 /**
  * What counts of `X-Forwarded-For`: the addresses from its end up to what is none, which nobody who is trusted has written;
@@ -9,7 +16,7 @@ const WITH_PORT = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+)):\d+$/;
  *
  * @returns undefined where nothing is left
  */
-export function forwardedFor(header: string): string | undefined {
+function forwardedFor(header: string): string | undefined {
   const addresses: string[] = [];
   for (const entry of header.split(',').toReversed()) {
     const [, ipv6, ipv4] = WITH_PORT.exec(entry.trim()) ?? [];

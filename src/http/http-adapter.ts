@@ -4,7 +4,7 @@ import type { GatewayConfig } from '../config/gateway-config.js';
 import { ConfigurationError } from '../config/load-config.js';
 import { correlationIdFor } from './correlation-id.js';
 import { Exchanges } from './exchanges.js';
-import { forwardedFor } from './forwarded-for.js';
+import { tidyForwardedFor } from './forwarded-for.js';
 import { hasBadHead, ignoreExpectations } from './node-server.js';
 import { discardBody } from './request-body.js';
 import { routableUrl } from './routable-url.js';
@@ -49,8 +49,7 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
     // A content type that is no media type is one that is not read, not a 415.
     const contentType = request.headers['content-type'];
     if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) delete request.headers['content-type'];
-    const { 'x-forwarded-for': told } = request.headers;
-    if (told !== undefined) request.headers['x-forwarded-for'] = forwardedFor(String(told));
+    tidyForwardedFor(request.raw);
     void reply.header('x-correlation-id', request.id);
     done();
   });
