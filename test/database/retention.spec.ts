@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { lowestId, PARTITIONED_TABLES, partitionName, periodAt } from '../../src/database/partitions/periods.js';
 import { Retention } from '../../src/delivery/retention/retention.js';
 import { DeliveryGateway, SECRET } from '../e2e/delivery/delivery-gateway.js';
 import { answers, Receiver } from '../support/receiver.js';
@@ -147,5 +148,34 @@ describe.runIf(inject('engine') === 'postgres')('partitions', () => {
     await merchant.later(6001);
     await merchant.settled(1);
     expect(receiver.sequences).toEqual([1, 1]);
+  });
+
+  it('that are made while a notification is on its way elsewhere refuse it nothing', async () => {
+    await start();
+    merchant.gateway.clock.advance(20 * WEEK_MS);
+    const { startMs, endMs } = periodAt(merchant.gateway.clock.nowMs());
+    const runner = merchant.gateway.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    for (const table of PARTITIONED_TABLES) {
+      const name = partitionName(table, { startMs, endMs });
+      await runner.query(`create table ${name} (like ${table} including all)`);
+      await runner.query(
+        `alter table ${table} attach partition ${name} for values from ('${lowestId(startMs)}') to ('${lowestId(endMs)}')`,
+      );
+    }
+
+    const answer = merchant.notify();
+    const waiting = (): Promise<object[]> =>
+      merchant.gateway.query(
+        "select pid from pg_locks where not granted and relation = 'notifications_default'::regclass",
+      );
+    await expect.poll(waiting, { interval: 5, timeout: 10_000 }).toHaveLength(1);
+    await runner.commitTransaction();
+    await runner.release();
+
+    expect(await answer).toBe(204);
+    await merchant.settled(1);
+    expect(await merchant.gateway.query('select id from failed_notifications')).toEqual([]);
+    expect(await places()).toEqual(['deliveries_week', 'delivery_attempts_week', 'notifications_week']);
   });
 });
