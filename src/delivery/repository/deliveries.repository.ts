@@ -8,7 +8,7 @@ export interface ClaimedDelivery extends OutgoingEvent {
   readonly tokenId: string;
   /** Tries that have ended before. */
   readonly attempts: number;
-  /** That of the claim: with its owner, what tells it from other claims of the same delivery. */
+  /** By the clock of the lease: with its owner, what tells it from other claims of the same delivery. */
   readonly leaseUntilMs: number;
 }
 
@@ -20,7 +20,10 @@ export interface DueDestination {
 export interface Claim {
   readonly owner: string;
   readonly nowMs: number;
-  /** Until then the delivery is this dispatcher's; after that it may be claimed by any. */
+  /**
+   * Until then the delivery is this dispatcher's; after that it may be claimed by any. Where instances share the database,
+   * it is for so long after `nowMs` by the database's clock.
+   */
   readonly leaseUntilMs: number;
 }
 
@@ -72,7 +75,7 @@ export abstract class DeliveriesRepository {
    */
   abstract settle(settlements: readonly Settlement[]): Promise<void>;
 
-  /** Gives up the leases of dispatchers that are taken to be dead. */
+  /** Gives up the leases of dispatchers that are taken to be dead: by the clock by which they were set. */
   abstract freeExpiredLeases(nowMs: number): Promise<void>;
 
   /** At start: gives up the leases of a former run, where no other instance can hold any. */
@@ -109,7 +112,7 @@ export interface ClaimedRow {
   readonly received_at_ms: number | string;
 }
 
-export function claimedDelivery(row: ClaimedRow, { leaseUntilMs }: Claim): ClaimedDelivery {
+export function claimedDelivery(row: ClaimedRow, leaseUntilMs: number): ClaimedDelivery {
   const receivedAt = new Date(Number(row.received_at_ms)).toISOString();
   return {
     id: row.id,

@@ -18,11 +18,19 @@ import * as statements from './postgres-statements.js';
 const ROWS_PER_CLAIMED = 8;
 const FEWEST = 64;
 
-/** Where nothing was claimed, one row without a delivery. */
-type ScannedRow = { readonly scanned: number } & (ClaimedRow | { readonly id: null });
+interface LeasedRow extends ClaimedRow {
+  readonly lease_until_ms: string;
+}
 
-function isClaimed(row: ScannedRow): row is ScannedRow & ClaimedRow {
+/** Where nothing was claimed, one row without a delivery. */
+type ScannedRow = { readonly scanned: number } & (LeasedRow | { readonly id: null });
+
+function isClaimed(row: ScannedRow): row is ScannedRow & LeasedRow {
   return row.id !== null;
+}
+
+function leasedDelivery(row: LeasedRow): ClaimedDelivery {
+  return claimedDelivery(row, Number(row.lease_until_ms));
 }
 
 export class PostgresDeliveriesRepository implements DeliveriesRepository {
@@ -42,12 +50,12 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
   }
 
   async claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
-    const rows = await this.query<ClaimedRow>(statements.CLAIM_OF, [
+    const rows = await this.query<LeasedRow>(statements.CLAIM_OF, [
       notificationId,
       null,
       ...this.claimParameters(claim),
     ]);
-    return rows.map((row) => claimedDelivery(row, claim));
+    return rows.map(leasedDelivery);
   }
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
@@ -70,9 +78,9 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
     ]);
   }
 
-  async freeExpiredLeases(nowMs: number): Promise<void> {
-    const expired = await this.query<{ id: string }>(statements.FIND_EXPIRED, [nowMs]);
-    if (expired.length > 0) await this.query(statements.FREE_EXPIRED, [expired.map(({ id }) => id), nowMs]);
+  async freeExpiredLeases(): Promise<void> {
+    const expired = await this.query<{ id: string }>(statements.FIND_EXPIRED, []);
+    if (expired.length > 0) await this.query(statements.FREE_EXPIRED, [expired.map(({ id }) => id)]);
   }
 
   /** Others may be at work: their leases run out by themselves. */
@@ -111,14 +119,14 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
     const statement = coalesce ? statements.CLAIM_NEWEST : statements.CLAIM_DUE;
     const rows = await this.query<ScannedRow>(statement, [id, limit, ...this.claimParameters(claim), rowsToScan]);
     return {
-      claimed: rows.filter(isClaimed).map((row) => claimedDelivery(row, claim)),
+      claimed: rows.filter(isClaimed).map(leasedDelivery),
       scanned: rows[0]?.scanned ?? 0,
     };
   }
 
   /** What all claims' statements take as parameters 3 to 7. */
   private claimParameters({ owner, leaseUntilMs, nowMs }: Claim): unknown[] {
-    return [owner, leaseUntilMs, nowMs, ...this.openRange.at(nowMs)];
+    return [owner, leaseUntilMs - nowMs, nowMs, ...this.openRange.at(nowMs)];
   }
 
   private query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {

@@ -4,23 +4,29 @@ import { CLAIMED_COLUMNS, IS_NOT_PAUSED, mayBeTried, WINDOW } from './claim-rule
 const inRange = (table: string): string => `${table}.id >= $6 and ${table}.id < $7`;
 
 /**
+ * Leases go by the server's clock: the instances' differ, and by its own one that is ahead would end the others' tries. The
+ * time at which the statement came in: it is one for all of its rows.
+ */
+const SERVER_NOW_MS = '(extract(epoch from statement_timestamp()) * 1000)::bigint';
+
+/**
  * Leases what was chosen, and returns it with its notification. Whoever is first to enter the token and destination in
  * `delivery_leases` has them; in one order, so that two claims cannot wait for each other in a circle.
  */
 const CLAIM = `
   entered as (
     insert into delivery_leases (destination_id, token_id, delivery_id, lease_owner, lease_until_ms)
-    select destination_id, token_id, id, $3, $4 from chosen order by destination_id, token_id
+    select destination_id, token_id, id, $3, ${SERVER_NOW_MS} + $4 from chosen order by destination_id, token_id
     on conflict do nothing
-    returning delivery_id
+    returning delivery_id, lease_until_ms
   ), leased as (
-    update deliveries d set lease_owner = $3, lease_until_ms = $4
+    update deliveries d set lease_owner = $3, lease_until_ms = e.lease_until_ms
     from entered e where d.id = e.delivery_id and d.state = 'pending' and d.lease_owner is null and ${inRange('d')}
     returning d.*
   )`;
 
 const CLAIMED = `
-  select ${CLAIMED_COLUMNS}, d.due_at_ms
+  select ${CLAIMED_COLUMNS}, d.due_at_ms, d.lease_until_ms
   from leased d join notifications n on n.id = d.notification_id and ${inRange('n')}`;
 
 /**
@@ -56,7 +62,7 @@ const WITH_SCANNED = `
   from (select 1) one left join claimed c on true
   order by c.due_at_ms, c.sequence`;
 
-/** Parameters: destination, limit, owner, lease until, now, range of ids, how many to look through. What another dispatcher is claiming is passed over. */
+/** Parameters: destination, limit, owner, for how long, now, range of ids, how many to look through. What another dispatcher is claiming is passed over. */
 export const CLAIM_DUE = `with ${SCANNED}, chosen as (${DUE}), ${CLAIM}, claimed as (${CLAIMED}) ${WITH_SCANNED}`;
 
 /** The same, but of each due token the newest pending delivery; the older ones are cancelled. */
@@ -73,7 +79,7 @@ export const CLAIM_NEWEST = `
       and ${inRange('o')}
   ), ${CLAIM}, claimed as (${CLAIMED}) ${WITH_SCANNED}`;
 
-/** Parameters: notification, nothing, owner, lease until, now, range of ids. */
+/** Parameters: notification, nothing, owner, for how long, now, range of ids. */
 export const CLAIM_OF = `
   with chosen as (
     select d.id, d.destination_id, d.token_id from deliveries d
@@ -108,15 +114,15 @@ export const SETTLE = `
   from settlement s left join moved m on m.id = s.delivery_id`;
 
 /** By the small table: a look at all partitions, just to find nothing, would be taken every second. */
-export const FIND_EXPIRED = `select delivery_id as id from delivery_leases where lease_until_ms < $1`;
+export const FIND_EXPIRED = `select delivery_id as id from delivery_leases where lease_until_ms < ${SERVER_NOW_MS}`;
 
-/** Parameters: deliveries, now. */
+/** Parameter: deliveries. */
 export const FREE_EXPIRED = `
   with left_off as (
-    delete from delivery_leases where delivery_id = any($1::uuid[]) and lease_until_ms < $2
+    delete from delivery_leases where delivery_id = any($1::uuid[]) and lease_until_ms < ${SERVER_NOW_MS}
   )
   update deliveries set lease_owner = null, lease_until_ms = null
-  where id = any($1::uuid[]) and lease_owner is not null and lease_until_ms < $2`;
+  where id = any($1::uuid[]) and lease_owner is not null and lease_until_ms < ${SERVER_NOW_MS}`;
 
 /** Parameters: deliveries, owner, until when each was leased. */
 export const RELEASE = `

@@ -163,7 +163,7 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     return this.writer.write(() => {
       const rows = find();
       for (const { id } of rows) this.lease.run({ id, owner, leaseUntilMs });
-      return rows.map((row) => claimedDelivery(row, claim));
+      return rows.map((row) => claimedDelivery(row, leaseUntilMs));
     });
   }
 }

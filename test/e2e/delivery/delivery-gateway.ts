@@ -111,6 +111,14 @@ export class DeliveryGateway {
     await expect.poll(leased, { interval: 2, timeout: 10_000 }).toEqual([]);
   }
 
+  /** The leases of all that is being tried have run out: on PostgreSQL they go by the server's clock, which no test moves. */
+  async leasesRunOut(): Promise<void> {
+    const { engine } = this.gateway.config.database;
+    const tables = engine === 'sqlite' ? ['deliveries'] : ['deliveries', 'delivery_leases'];
+    for (const table of tables)
+      await this.gateway.query(`update ${table} set lease_until_ms = 0 where lease_owner is not null`);
+  }
+
   /** Time passes, and the dispatcher looks again. */
   async later(ms: number): Promise<void> {
     this.gateway.clock.advance(ms);

@@ -70,6 +70,7 @@ it.each([
   await merchant.accumulate([{ tokenId: 'token', sequence: 1, dueForMs: 1 }]);
   await repository().destinationsWithDue(nowMs);
   const late = await claimAt(nowMs, OWNER);
+  await merchant.leasesRunOut();
   await repository().freeExpiredLeases(nowMs + 20_001);
   const anew = await claimAt(nowMs + 20_001, second);
   expect(anew.id).toBe(late.id);

@@ -190,6 +190,7 @@ it('takes up again what a dispatcher had claimed that died', async () => {
 
   await merchant.later(40_000);
   expect(receiver.received).toHaveLength(1);
+  await merchant.leasesRunOut();
   await merchant.later(20_001);
   await merchant.settled(1);
 
