@@ -41,7 +41,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
       if (!this.looking) void this.sweep();
     };
     if (!this.wakeUps.start({ due: (destinationIds) => void this.expect(destinationIds), look })) return;
-    await this.repository.freeOrphanedLeases();
+    await this.leases.endOrphaned();
     look();
   }
 
@@ -53,9 +53,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     await this.looking;
     await this.pass;
     await Promise.all(this.inFlight);
-    await this.repository
-      .freeLeasesOf(this.leases.owner)
-      .catch((error: unknown) => this.report('Leases were not given up', error));
+    await this.leases.freeOwn().catch((error: unknown) => this.report('Leases were not given up', error));
   }
 
   /** Looks for everything that is due, and claims what may be tried now. */
@@ -67,10 +65,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async look(): Promise<readonly string[]> {
-    const nowMs = this.leases.nowMs();
     try {
-      await this.repository.freeExpiredLeases(nowMs);
-      return await this.repository.destinationsWithDue(nowMs);
+      await this.leases.endExpired();
+      return await this.repository.destinationsWithDue(this.leases.nowMs());
     } catch (error) {
       this.report('What is due was not found', error);
       return [];

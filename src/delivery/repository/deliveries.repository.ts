@@ -27,6 +27,15 @@ export interface Claim {
   readonly leaseUntilMs: number;
 }
 
+/** A try of which nobody has told the end. */
+export interface LostTry {
+  readonly deliveryId: string;
+  readonly owner: string;
+  readonly leaseUntilMs: number;
+  /** Tries that had ended before. */
+  readonly attempts: number;
+}
+
 /** In the record of a try that has not moved its delivery on. */
 const LATE = 'its lease had run out';
 
@@ -75,11 +84,14 @@ export abstract class DeliveriesRepository {
    */
   abstract settle(settlements: readonly Settlement[]): Promise<void>;
 
-  /** Gives up the leases of dispatchers that are taken to be dead: by the clock by which they were set. */
-  abstract freeExpiredLeases(nowMs: number): Promise<void>;
+  /** Tries of dispatchers that are taken to be dead: their leases have run out, by the clock by which they were set. */
+  abstract findLost(nowMs: number): Promise<readonly LostTry[]>;
 
-  /** At start: gives up the leases of a former run, where no other instance can hold any. */
-  abstract freeOrphanedLeases(): Promise<void>;
+  /** At start: the tries of a former run, where no other instance can be making any. */
+  abstract findOrphaned(): Promise<readonly LostTry[]>;
+
+  /** The same as `settle`, for tries that are lost. What somebody else has settled meanwhile is left as it is, and not recorded. */
+  abstract settleLost(settlements: readonly Settlement[]): Promise<void>;
 
   /** Gives up leases of deliveries that were claimed and not tried; those that have been claimed anew since are left as they are. */
   abstract releaseUntried(deliveries: readonly ClaimedDelivery[], owner: string): Promise<void>;
@@ -95,6 +107,23 @@ export abstract class DeliveriesRepository {
 
   /** Cancels what is pending for a destination, if it is disabled: the caller may remember it so, and it is not any more. */
   abstract cancelPendingOfDisabled(destinationId: string, reason: string, nowMs: number): Promise<void>;
+}
+
+/** A lost try as both engines give it. */
+export interface LostRow {
+  readonly id: string;
+  readonly attempts: number | string;
+  readonly lease_owner: string;
+  readonly lease_until_ms: number | string;
+}
+
+export function lostTry({ id, attempts, lease_owner, lease_until_ms }: LostRow): LostTry {
+  return {
+    deliveryId: id,
+    owner: lease_owner,
+    leaseUntilMs: Number(lease_until_ms),
+    attempts: Number(attempts),
+  };
 }
 
 /** A claimed row as both engines give it. */

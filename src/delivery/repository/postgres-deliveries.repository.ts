@@ -4,11 +4,14 @@ import { LOOK_AHEAD } from './claim-rules.js';
 import {
   claimedDelivery,
   lateReason,
+  lostTry,
   type Claim,
   type ClaimedDelivery,
   type ClaimedRow,
   type DeliveriesRepository,
   type DueDestination,
+  type LostRow,
+  type LostTry,
   type Settlement,
 } from './deliveries.repository.js';
 import { OpenRange } from './open-range.js';
@@ -59,32 +62,24 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
   }
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
-    await this.query(statements.SETTLE, [
-      settlements.map(({ deliveryId }) => deliveryId),
-      settlements.map(({ owner }) => owner),
-      settlements.map(({ attempt }) => attempt.id),
-      settlements.map(({ attempt }) => attempt.number),
-      settlements.map(({ attempt }) => attempt.startedAtMs),
-      settlements.map(({ attempt }) => attempt.durationMs),
-      settlements.map(({ attempt }) => attempt.outcome),
-      settlements.map(({ attempt }) => attempt.statusCode),
-      settlements.map(({ attempt }) => attempt.reason),
-      settlements.map(({ next }) => next.state),
-      settlements.map(({ next }) => (next.state === 'pending' ? next.dueAtMs : null)),
-      settlements.map(({ next, settledAtMs }) => (next.state === 'pending' ? null : settledAtMs)),
-      settlements.map(({ next }) => (next.state === 'delivered' ? null : next.reason)),
-      settlements.map(({ leaseUntilMs }) => leaseUntilMs),
-      settlements.map(({ attempt }) => lateReason(attempt.reason)),
-    ]);
+    await this.query(statements.SETTLE, columnsOf(settlements));
   }
 
-  async freeExpiredLeases(): Promise<void> {
+  async findLost(): Promise<readonly LostTry[]> {
     const expired = await this.query<{ id: string }>(statements.FIND_EXPIRED, []);
-    if (expired.length > 0) await this.query(statements.FREE_EXPIRED, [expired.map(({ id }) => id)]);
+    if (expired.length === 0) return [];
+    const rows = await this.query<LostRow>(statements.FIND_LOST, [expired.map(({ id }) => id)]);
+    return rows.map(lostTry);
   }
 
   /** Others may be at work: their leases run out by themselves. */
-  async freeOrphanedLeases(): Promise<void> {}
+  async findOrphaned(): Promise<readonly LostTry[]> {
+    return [];
+  }
+
+  async settleLost(settlements: readonly Settlement[]): Promise<void> {
+    await this.query(statements.SETTLE_LOST, columnsOf(settlements));
+  }
 
   async releaseUntried(deliveries: readonly ClaimedDelivery[], owner: string): Promise<void> {
     const ids = deliveries.map(({ id }) => id);
@@ -132,4 +127,25 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
   private query<Row>(statement: string, parameters: unknown[]): Promise<Row[]> {
     return retryConflicts(() => this.dataSource.query<Row[]>(statement, parameters));
   }
+}
+
+/** Column by column, as `unnest` takes them. */
+function columnsOf(settlements: readonly Settlement[]): unknown[][] {
+  return [
+    settlements.map(({ deliveryId }) => deliveryId),
+    settlements.map(({ owner }) => owner),
+    settlements.map(({ attempt }) => attempt.id),
+    settlements.map(({ attempt }) => attempt.number),
+    settlements.map(({ attempt }) => attempt.startedAtMs),
+    settlements.map(({ attempt }) => attempt.durationMs),
+    settlements.map(({ attempt }) => attempt.outcome),
+    settlements.map(({ attempt }) => attempt.statusCode),
+    settlements.map(({ attempt }) => attempt.reason),
+    settlements.map(({ next }) => next.state),
+    settlements.map(({ next }) => (next.state === 'pending' ? next.dueAtMs : null)),
+    settlements.map(({ next, settledAtMs }) => (next.state === 'pending' ? null : settledAtMs)),
+    settlements.map(({ next }) => (next.state === 'delivered' ? null : next.reason)),
+    settlements.map(({ leaseUntilMs }) => leaseUntilMs),
+    settlements.map(({ attempt }) => lateReason(attempt.reason)),
+  ];
 }

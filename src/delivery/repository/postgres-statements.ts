@@ -89,8 +89,7 @@ export const CLAIM_OF = `
     for update skip locked
   ), ${CLAIM} ${CLAIMED} order by d.due_at_ms, d.sequence`;
 
-/** Parameters: the columns of the settlements as arrays, then what the reason of a late one ends with. */
-export const SETTLE = `
+const SETTLED = `
   with settlement as (
     select * from unnest(
       $1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[], $9::text[],
@@ -111,18 +110,27 @@ export const SETTLE = `
   insert into delivery_attempts (delivery_id, id, attempt, started_at_ms, duration_ms, outcome, status_code, reason)
   select s.delivery_id, s.attempt_id, s.attempt, s.started_at_ms, s.duration_ms, s.outcome, s.status_code,
          case when m.id is null then s.late_reason else s.attempt_reason end
-  from settlement s left join moved m on m.id = s.delivery_id`;
+  from settlement s`;
+
+/** Parameters: the columns of the settlements as arrays, at last the reason of a late one. */
+export const SETTLE = `${SETTLED} left join moved m on m.id = s.delivery_id`;
+
+/** The same parameters. What is late is not recorded: another instance has done that. */
+export const SETTLE_LOST = `${SETTLED} join moved m on m.id = s.delivery_id`;
 
 /** By the small table: a look at all partitions, just to find nothing, would be taken every second. */
 export const FIND_EXPIRED = `select delivery_id as id from delivery_leases where lease_until_ms < ${SERVER_NOW_MS}`;
 
-/** Parameter: deliveries. */
-export const FREE_EXPIRED = `
-  with left_off as (
-    delete from delivery_leases where delivery_id = any($1::uuid[]) and lease_until_ms < ${SERVER_NOW_MS}
+/** Parameter: deliveries. A lease without a delivery that is leased under it holds up its token for nothing, and ends here. */
+export const FIND_LOST = `
+  with stray as (
+    delete from delivery_leases l
+    where l.delivery_id = any($1::uuid[]) and l.lease_until_ms < ${SERVER_NOW_MS} and not exists (
+      select from deliveries d
+      where d.id = l.delivery_id and d.lease_owner = l.lease_owner and d.lease_until_ms = l.lease_until_ms)
   )
-  update deliveries set lease_owner = null, lease_until_ms = null
-  where id = any($1::uuid[]) and lease_owner is not null and lease_until_ms < ${SERVER_NOW_MS}`;
+  select id, attempts, lease_owner, lease_until_ms from deliveries
+  where id = any($1::uuid[]) and lease_owner is not null and lease_until_ms < ${SERVER_NOW_MS} order by id`;
 
 /** Parameters: deliveries, owner, until when each was leased. */
 export const RELEASE = `

@@ -4,11 +4,14 @@ import { IS_NOT_PAUSED, mayBeTried } from './claim-rules.js';
 import {
   claimedDelivery,
   lateReason,
+  lostTry,
   type Claim,
   type ClaimedDelivery,
   type ClaimedRow,
   type DeliveriesRepository,
   type DueDestination,
+  type LostRow,
+  type LostTry,
   type Settlement,
 } from './deliveries.repository.js';
 import { CLAIMED, DUE_HEADS } from './sqlite-statements.js';
@@ -21,7 +24,7 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
   private readonly lease: Statement<[object]>;
   private readonly insertAttempt: Statement<[object]>;
   private readonly moveOn: Statement<[object]>;
-  private readonly freeExpired: Statement<[number]>;
+  private readonly findExpired: Statement<[number], LostRow>;
   private readonly release: Statement<[object]>;
   private readonly freeOwn: Statement<[string]>;
   private readonly findDestinations: Statement<[number], { id: string }>;
@@ -57,8 +60,9 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
          settled_at_ms = @settledAtMs, last_reason = @reason, lease_owner = null, lease_until_ms = null
        where id = @deliveryId and lease_owner = @owner and lease_until_ms = @leaseUntilMs`,
     );
-    this.freeExpired = connection.prepare(
-      `update deliveries set lease_owner = null, lease_until_ms = null where lease_owner is not null and lease_until_ms < ?`,
+    this.findExpired = connection.prepare(
+      `select id, attempts, lease_owner, lease_until_ms from deliveries
+       where lease_owner is not null and lease_until_ms < ?`,
     );
     this.release = connection.prepare(
       `update deliveries set lease_owner = null, lease_until_ms = null where id = @id and lease_owner = @owner
@@ -95,17 +99,27 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
 
   async settle(settlements: readonly Settlement[]): Promise<void> {
     await this.writer.write(() => {
-      for (const settlement of settlements) this.settleOne(settlement);
+      for (const settlement of settlements) {
+        const moved = this.moveOne(settlement);
+        this.record(settlement, moved ? settlement.attempt.reason : lateReason(settlement.attempt.reason));
+      }
     });
   }
 
-  async freeExpiredLeases(nowMs: number): Promise<void> {
-    await this.writer.write(() => this.freeExpired.run(nowMs));
+  async findLost(nowMs: number): Promise<readonly LostTry[]> {
+    return this.findExpired.all(nowMs).map(lostTry);
   }
 
   /** SQLite is for one instance: whatever is leased at its start was its predecessor's. */
-  async freeOrphanedLeases(): Promise<void> {
-    await this.freeExpiredLeases(Number.MAX_SAFE_INTEGER);
+  findOrphaned(): Promise<readonly LostTry[]> {
+    return this.findLost(Number.MAX_SAFE_INTEGER);
+  }
+
+  async settleLost(settlements: readonly Settlement[]): Promise<void> {
+    await this.writer.write(() => {
+      for (const settlement of settlements)
+        if (this.moveOne(settlement)) this.record(settlement, settlement.attempt.reason);
+    });
   }
 
   async releaseUntried(deliveries: readonly ClaimedDelivery[], owner: string): Promise<void> {
@@ -135,7 +149,8 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     });
   }
 
-  private settleOne({ deliveryId, owner, leaseUntilMs, attempt, next, settledAtMs }: Settlement): void {
+  /** @returns false where the lease is not that of the claim any more */
+  private moveOne({ deliveryId, owner, leaseUntilMs, attempt, next, settledAtMs }: Settlement): boolean {
     const { changes } = this.moveOn.run({
       deliveryId,
       owner,
@@ -146,7 +161,10 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
       settledAtMs: next.state === 'pending' ? null : settledAtMs,
       reason: next.state === 'delivered' ? null : next.reason,
     });
-    const reason = changes === 0 ? lateReason(attempt.reason) : attempt.reason;
+    return changes > 0;
+  }
+
+  private record({ deliveryId, attempt }: Settlement, reason: string | null): void {
     this.insertAttempt.run({ deliveryId, ...attempt, reason });
   }
 

@@ -7,10 +7,12 @@ import {
   type Settlement,
 } from '../../../src/delivery/repository/deliveries.repository.js';
 import { Dispatcher } from '../../../src/delivery/dispatcher/dispatcher.js';
+import { Leases } from '../../../src/delivery/dispatcher/leases.js';
 import { answers, Receiver } from '../../support/receiver.js';
 import { DeliveryGateway, SECRET } from './delivery-gateway.js';
 
 const OWNER = 'a dispatcher that was frozen';
+const LOST = 'The process ended during this try, or could not record what came of it';
 
 let receiver: Receiver;
 let merchant: DeliveryGateway;
@@ -29,6 +31,7 @@ afterEach(async () => {
   await receiver.close();
 });
 
+const leases = (): Leases => merchant.gateway.app.get(Leases);
 const repository = (): DeliveriesRepository => merchant.gateway.app.get(DeliveriesRepository);
 
 async function claimAt(ms: number, owner: string): Promise<ClaimedDelivery> {
@@ -71,7 +74,7 @@ it.each([
   await repository().destinationsWithDue(nowMs);
   const late = await claimAt(nowMs, OWNER);
   await merchant.leasesRunOut();
-  await repository().freeExpiredLeases(nowMs + 20_001);
+  await leases().endExpired();
   const anew = await claimAt(nowMs + 20_001, second);
   expect(anew.id).toBe(late.id);
 
@@ -84,9 +87,62 @@ it.each([
   await repository().settle([delivered(anew, second)]);
   expect(await merchant.states()).toEqual(['delivered']);
   expect(await tries()).toEqual([
+    { outcome: 'retry', reason: LOST },
     { outcome: 'delivered', reason: 'its lease had run out' },
     { outcome: 'delivered', reason: null },
   ]);
+});
+
+it('a try that takes its process along is not made over and over: each time it waits longer, and at last it is dead', async () => {
+  const { clock } = merchant.gateway;
+  await merchant.accumulate([{ tokenId: 'token', sequence: 1, dueForMs: 1 }]);
+  await repository().destinationsWithDue(clock.nowMs());
+  const waits: object[] = [];
+  for (let time = 0; time < 4; time += 1) {
+    await claimAt(clock.nowMs(), OWNER);
+    await merchant.leasesRunOut();
+    // Every instance may notice it.
+    await Promise.all([leases().endExpired(), leases().endExpired()]);
+    const [row] = await merchant.gateway.query<{
+      state: string;
+      attempts: number | string;
+      due_at_ms: number | string;
+    }>('select state, attempts, due_at_ms from deliveries where lease_owner is null');
+    const waitMs = Number(row?.due_at_ms) - clock.nowMs();
+    waits.push({
+      state: row?.state,
+      attempts: Number(row?.attempts),
+      seconds: row?.state === 'pending' && waitMs / 1000,
+    });
+    clock.advance(Math.max(waitMs, 0));
+  }
+
+  const about = (seconds: number): unknown =>
+    expect.toSatisfy((value: number) => value >= seconds * 0.8 && value <= seconds * 1.2);
+  expect(waits).toEqual([
+    { state: 'pending', attempts: 1, seconds: 0 },
+    { state: 'pending', attempts: 2, seconds: about(5) },
+    { state: 'pending', attempts: 3, seconds: about(30) },
+    { state: 'dead', attempts: 4, seconds: false },
+  ]);
+  expect(await tries()).toEqual(Array.from({ length: 4 }, () => ({ outcome: 'retry', reason: LOST })));
+  expect(merchant.gateway.logLines.filter((line) => line.includes('Tries were lost'))).not.toEqual([]);
+});
+
+it('a try that was lost goes behind what is due: it is not the first that the next dispatcher takes up', async () => {
+  const { clock } = merchant.gateway;
+  await merchant.accumulate([
+    { tokenId: 'poison', sequence: 1, dueForMs: 2 },
+    { tokenId: 'token', sequence: 1, dueForMs: 1 },
+  ]);
+  await repository().destinationsWithDue(clock.nowMs());
+  expect((await claimAt(clock.nowMs(), OWNER)).tokenId).toBe('poison');
+  await merchant.leasesRunOut();
+
+  await leases().endExpired();
+
+  expect((await claimAt(clock.nowMs(), OWNER)).tokenId).toBe('token');
+  expect((await claimAt(clock.nowMs(), OWNER)).tokenId).toBe('poison');
 });
 
 it('of one token one delivery is claimed, whoever asks at the same time', async () => {

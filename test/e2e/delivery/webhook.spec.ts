@@ -192,6 +192,9 @@ it('takes up again what a dispatcher had claimed that died', async () => {
   expect(receiver.received).toHaveLength(1);
   await merchant.leasesRunOut();
   await merchant.later(20_001);
+  await merchant.attempted(2);
+  // The first was known to have failed; after the one that was lost it is the schedule's first wait.
+  await merchant.later(6001);
   await merchant.settled(1);
 
   expect(receiver.received).toHaveLength(2);
