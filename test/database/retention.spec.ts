@@ -101,6 +101,33 @@ it('keeps everything where it is told to', async () => {
   expect((await kept())[0]).toBe(1);
 });
 
+it('stops between two batches when the gateway is to end, however much is left', async () => {
+  await start();
+  const sqlite = inject('engine') === 'sqlite';
+  const calls = sqlite ? 20_000 : 100_000;
+  const id = sqlite
+    ? `'00000000-0000-7000-8000-' || printf('%012d', i)`
+    : `('00000000-0000-7000-8000-' || lpad(i::text, 12, '0'))::uuid`;
+  await merchant.gateway.query(
+    `insert into failed_notifications (id, merchant_gateway_id, merchant_id, token_id, correlation_id, received_at_ms, cause)
+     with recursive n(i) as (select 1 union all select i + 1 from n where i < ${calls})
+     select ${id}, 'MGW_000001', '10610027312', 'token', 'c-1', 0, 'long ago' from n`,
+  );
+  const left = async (): Promise<number> => {
+    const [row] = await merchant.gateway.query<{ n: number | string }>(
+      'select count(*) as n from failed_notifications',
+    );
+    return Number(row?.n);
+  };
+
+  const round = keepUp();
+  await expect.poll(left, { interval: 1, timeout: 10_000 }).toBeLessThan(calls);
+  await merchant.gateway.app.get(Retention).beforeApplicationShutdown();
+  await round;
+
+  expect(await left()).toBeGreaterThan(0);
+});
+
 describe.runIf(inject('engine') === 'postgres')('partitions', () => {
   const places = async (): Promise<string[]> => {
     const rows = await merchant.gateway.query<{ place: string }>(

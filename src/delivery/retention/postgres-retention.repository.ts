@@ -10,7 +10,13 @@ import {
   type PartitionedTable,
   type Period,
 } from '../../database/partitions/periods.js';
-import { NOTHING_DONE, type RetentionRepository, type Upkeep, type UpkeepTimes } from './retention.repository.js';
+import {
+  MAX_BATCHES,
+  NOTHING_DONE,
+  type RetentionRepository,
+  type Upkeep,
+  type UpkeepRound,
+} from './retention.repository.js';
 
 /** Any number will do, as long as all instances use the same. */
 const UPKEEP_LOCK = 0xd1_c1ea;
@@ -29,7 +35,7 @@ const DROP_ORDER = PARTITIONED_TABLES.toReversed();
 export class PostgresRetentionRepository implements RetentionRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async keepUp({ nowMs, keptFromMs }: UpkeepTimes): Promise<Upkeep> {
+  async keepUp(round: UpkeepRound): Promise<Upkeep> {
     const runner = this.dataSource.createQueryRunner();
     try {
       // Its session's: each step below is a transaction of its own on the same connection.
@@ -38,9 +44,9 @@ export class PostgresRetentionRepository implements RetentionRepository {
       }[];
       if (!lock?.taken) return NOTHING_DONE;
       try {
-        const made = await this.makePartitions(runner.manager, nowMs);
-        const dropped = keptFromMs === undefined ? [] : await this.dropPartitions(runner.manager, keptFromMs);
-        const deleted = keptFromMs === undefined ? 0 : await this.deleteOld(runner.manager, keptFromMs);
+        const made = await this.makePartitions(runner.manager, round);
+        const dropped = await this.dropPartitions(runner.manager, round);
+        const deleted = await this.deleteOld(runner.manager, round);
         return { made, dropped, deleted };
       } finally {
         await runner.query('select pg_advisory_unlock($1)', [UPKEEP_LOCK]);
@@ -50,13 +56,14 @@ export class PostgresRetentionRepository implements RetentionRepository {
     }
   }
 
-  private async makePartitions(manager: EntityManager, nowMs: number): Promise<string[]> {
+  private async makePartitions(manager: EntityManager, { nowMs, signal }: UpkeepRound): Promise<string[]> {
     const made: string[] = [];
     for (const table of PARTITIONED_TABLES) {
       const known = new Set(await partitionsOf(manager, table));
       for (const period of periodsFrom(nowMs, PERIODS_AHEAD)) {
         const name = partitionName(table, period);
         if (known.has(name)) continue;
+        if (signal.aborted) return made;
         await manager.transaction((transaction) => makePartition(transaction, table, period));
         made.push(name);
       }
@@ -64,11 +71,13 @@ export class PostgresRetentionRepository implements RetentionRepository {
     return made;
   }
 
-  private async dropPartitions(manager: EntityManager, keptFromMs: number): Promise<string[]> {
+  private async dropPartitions(manager: EntityManager, { keptFromMs, signal }: UpkeepRound): Promise<string[]> {
+    if (keptFromMs === undefined) return [];
     const periods = (await partitionsOf(manager, 'notifications')).map(periodOfPartition);
     const dropped: string[] = [];
     for (const period of periods) {
       if (!period || period.endMs > keptFromMs) continue;
+      if (signal.aborted) break;
       if (!(await manager.transaction((transaction) => dropPeriod(transaction, period)))) continue;
       dropped.push(...DROP_ORDER.map((table) => partitionName(table, period)));
     }
@@ -76,20 +85,22 @@ export class PostgresRetentionRepository implements RetentionRepository {
   }
 
   /** What is in no partition of its own. */
-  private async deleteOld(manager: EntityManager, keptFromMs: number): Promise<number> {
+  private async deleteOld(manager: EntityManager, { keptFromMs, signal }: UpkeepRound): Promise<number> {
+    if (keptFromMs === undefined) return 0;
+    const keptFromId = lowestId(keptFromMs);
+    const deletions = [
+      [DELETE_BY_DEFAULT, keptFromMs],
+      [deleteCalls('unmatched_notifications'), keptFromId],
+      [deleteCalls('failed_notifications'), keptFromId],
+    ] as const;
     let deleted = 0;
-    for (const statement of [
-      DELETE_BY_DEFAULT,
-      deleteCalls('unmatched_notifications'),
-      deleteCalls('failed_notifications'),
-    ]) {
-      const parameters = statement === DELETE_BY_DEFAULT ? [keptFromMs, BATCH] : [lowestId(keptFromMs), BATCH];
-      let rows: number;
-      do {
-        const [row] = await manager.query<{ count: number }[]>(statement, parameters);
-        rows = row?.count ?? 0;
+    for (const [statement, keptFrom] of deletions) {
+      for (let batch = 0; batch < MAX_BATCHES && !signal.aborted; batch += 1) {
+        const [row] = await manager.query<{ count: number }[]>(statement, [keptFrom, BATCH]);
+        const rows = row?.count ?? 0;
         deleted += rows;
-      } while (rows === BATCH);
+        if (rows < BATCH) break;
+      }
     }
     return deleted;
   }

@@ -16,6 +16,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly logger = new Logger(Retention.name);
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private readonly stop = new AbortController();
 
   constructor(
     private readonly repository: RetentionRepository,
@@ -31,6 +32,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.stop.abort();
     await this.running;
   }
 
@@ -45,7 +47,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
     const nowMs = this.clock.nowMs();
     const keptFromMs = retentionDays === 0 ? undefined : nowMs - retentionDays * DAY_MS;
     try {
-      const { made, dropped, deleted } = await this.repository.keepUp({ nowMs, keptFromMs });
+      const { made, dropped, deleted } = await this.repository.keepUp({ nowMs, keptFromMs, signal: this.stop.signal });
       if (made.length + dropped.length + deleted > 0) this.logger.log({ msg: 'Upkeep', made, dropped, deleted });
     } catch (error) {
       // What finds no partition goes by default, and the next round tries again.

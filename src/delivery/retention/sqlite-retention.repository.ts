@@ -2,14 +2,18 @@ import type { Statement } from 'better-sqlite3';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lowestId } from '../../database/partitions/periods.js';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
-import { NOTHING_DONE, type RetentionRepository, type Upkeep, type UpkeepTimes } from './retention.repository.js';
+import {
+  MAX_BATCHES,
+  NOTHING_DONE,
+  type RetentionRepository,
+  type Upkeep,
+  type UpkeepRound,
+} from './retention.repository.js';
 
 /** Notifications of one transaction, which holds up the intake for as long as it takes. */
 const BATCH = 200;
 /** The intake's turn between two of them. */
 const PAUSE_MS = 20;
-/** Batches of a round; the next one goes on. */
-const MAX_BATCHES = 5000;
 
 /** Deletes by bounded batches: SQLite has no partitions. */
 export class SqliteRetentionRepository implements RetentionRepository {
@@ -37,11 +41,11 @@ export class SqliteRetentionRepository implements RetentionRepository {
     );
   }
 
-  async keepUp({ keptFromMs }: UpkeepTimes): Promise<Upkeep> {
+  async keepUp({ keptFromMs, signal }: UpkeepRound): Promise<Upkeep> {
     if (keptFromMs === undefined) return NOTHING_DONE;
     const keptFromId = lowestId(keptFromMs);
     let deleted = 0;
-    for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    for (let batch = 0; batch < MAX_BATCHES && !signal.aborted; batch += 1) {
       const rows = await this.writer.write(() => this.deleteBatch(keptFromId));
       deleted += rows;
       if (rows === 0) break;
