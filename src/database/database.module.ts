@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { instanceChannelProvider } from './channel/instance-channel.provider.js';
 import { InstanceChannel } from './channel/instance-channel.js';
+import { DatabaseClock } from './database-clock.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { isTransient } from './failure-class.js';
 import { InstanceLock, InstanceLockModule } from './instance-lock.js';
@@ -32,6 +33,7 @@ import { UnfitDatabase } from './unfit-database.js';
   ],
   providers: [
     instanceChannelProvider,
+    DatabaseClock,
     Transactions,
     {
       provide: SqliteWriter,
@@ -41,6 +43,6 @@ import { UnfitDatabase } from './unfit-database.js';
         database.engine === 'sqlite' ? new SqliteWriter(database.file) : null,
     },
   ],
-  exports: [InstanceChannel, SqliteWriter, Transactions],
+  exports: [DatabaseClock, InstanceChannel, SqliteWriter, Transactions],
 })
 export class DatabaseModule {}

@@ -17,6 +17,7 @@ export class RevokedAccessToken {
   @Column({ name: 'revoked_by', type: 'varchar', length: 128 })
   revokedBy!: string;
 
+  /** By the database's clock, see `DatabaseClock`. */
   @EpochMsColumn({ name: 'revoked_at_ms' })
   revokedAtMs!: number;
 

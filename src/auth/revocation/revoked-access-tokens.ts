@@ -1,14 +1,14 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, MoreThanOrEqual, type EntityManager, type Repository } from 'typeorm';
-import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
+import { DatabaseClock } from '../../database/database-clock.js';
 import { InstanceChannel } from '../../database/channel/instance-channel.js';
 import { Transactions } from '../../database/transactions.js';
 import { describeCause } from '../../http/log-error.js';
 import { RevokedAccessToken } from './revoked-access-token.entity.js';
 
-/** What others have committed is looked for so far back: their clocks, and transactions that were slow to commit. */
+/** What others have committed is looked for so far back: some transactions are slow to commit, and the database's clock may be set. */
 const OVERLAP_MS = 300_000;
 const PURGE_INTERVAL_MS = 600_000;
 const SHORTEST_LOOK_MS = 1000;
@@ -32,7 +32,7 @@ export class RevokedAccessTokens implements OnModuleInit, OnApplicationShutdown 
     @InjectRepository(RevokedAccessToken) private readonly repository: Repository<RevokedAccessToken>,
     private readonly transactions: Transactions,
     private readonly channel: InstanceChannel,
-    private readonly clock: Clock,
+    private readonly clock: DatabaseClock,
   ) {
     channel.subscribe('revoked', () => void this.lookSafely());
   }
@@ -61,9 +61,9 @@ export class RevokedAccessTokens implements OnModuleInit, OnApplicationShutdown 
     token: Pick<RevokedAccessToken, 'jti' | 'clientId' | 'revokedBy' | 'expiresAtMs'>,
     record: (manager: EntityManager) => Promise<void>,
   ): Promise<void> {
-    const row = { ...token, revokedAtMs: this.clock.nowMs() };
     await this.transactions.run(async (manager) => {
       if (await manager.existsBy(RevokedAccessToken, { jti: token.jti })) return;
+      const row = { ...token, revokedAtMs: this.clock.ofStatement };
       const insert = manager.createQueryBuilder().insert().into(RevokedAccessToken).values(row);
       await insert.orIgnore().updateEntity(false).execute();
       await record(manager);
@@ -72,9 +72,12 @@ export class RevokedAccessTokens implements OnModuleInit, OnApplicationShutdown 
     this.channel.publish('revoked');
   }
 
-  /** Loads what others have revoked. One that has begun may have missed it: so another one follows. */
+  /**
+   * Loads what others have revoked. One that has begun may have missed it: so another one follows. By the database's clock:
+   * what an instance revokes whose own is behind would seem to have been loaded long ago.
+   */
   private async look(): Promise<void> {
-    const nowMs = this.clock.nowMs();
+    const nowMs = await this.clock.nowMs();
     const rows = await this.repository.findBy({ revokedAtMs: MoreThanOrEqual(this.lookFromMs) });
     for (const { jti, expiresAtMs } of rows) this.known.set(jti, expiresAtMs);
     this.lookFromMs = nowMs - OVERLAP_MS;

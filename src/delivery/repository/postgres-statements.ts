@@ -1,16 +1,12 @@
+import { SERVER_NOW_MS } from '../../database/database-clock.js';
 import { CLAIMED_COLUMNS, IS_NOT_PAUSED, mayBeTried, WINDOW } from './claim-rules.js';
 
 /** Parameters 6 and 7: see `OpenRange`. Said of every table in a claim, so that no other partition is even planned for. */
 const inRange = (table: string): string => `${table}.id >= $6 and ${table}.id < $7`;
 
 /**
- * Leases go by the server's clock: the instances' differ, and by its own one that is ahead would end the others' tries. The
- * time at which the statement came in: it is one for all of its rows.
- */
-const SERVER_NOW_MS = '(extract(epoch from statement_timestamp()) * 1000)::bigint';
-
-/**
- * Leases what was chosen, and returns it with its notification. Whoever is first to enter the token and destination in
+ * Leases what was chosen, and returns it with its notification. Leases go by the server's clock: by its own, an instance that
+ * is ahead would end the others' tries. Whoever is first to enter the token and destination in
  * `delivery_leases` has them; in one order, so that two claims cannot wait for each other in a circle.
  */
 const CLAIM = `

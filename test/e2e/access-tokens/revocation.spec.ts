@@ -191,7 +191,10 @@ describe('POST /oauth2/introspect', () => {
 });
 
 // SQLite is for one instance.
-test.runIf(inject('engine') === 'postgres')('another instance refuses it, too', async () => {
+test.runIf(inject('engine') === 'postgres').each([
+  ['', 0],
+  [', be the clock of the one that revoked it ten minutes behind', 600_000],
+])('another instance refuses it, too%s', async (_when, behindMs) => {
   const database = await createTestDatabase();
   const provision = { ...PROVISION, clients: PROVISION.clients.map((one) => ({ ...one, clientSecret: 'shared' })) };
   const options = { database, provision, env: { PUBLIC_URL: 'https://gateway.test' } };
@@ -199,6 +202,7 @@ test.runIf(inject('engine') === 'postgres')('another instance refuses it, too', 
   try {
     const headers = { ...FORM, authorization: basic(D1_CLIENT, 'shared') };
     const granted = await send(one.url, '/oauth2/token', { headers, body: 'grant_type=client_credentials' });
+    one.clock.advance(-behindMs);
     const { access_token: token } = granted.json<{ access_token: string }>();
     expect(await statusWith(token, other)).toBe(204);
     await send(one.url, '/oauth2/revoke', { headers, body: `token=${token}` });
