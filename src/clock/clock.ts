@@ -5,6 +5,11 @@ export class Clock {
     return Date.now();
   }
 
+  /** Milliseconds since some moment, by a clock that nobody sets: for how long something has lasted. */
+  monotonicMs(): number {
+    return performance.now();
+  }
+
   /** The same as a `Date`, for libraries that want one. */
   now(): Date {
     return new Date(this.nowMs());

@@ -20,10 +20,14 @@ export class SteadyClock extends Clock {
 
   constructor(
     private readonly systemMs: () => number = Date.now,
-    private readonly monotonicMs: () => number = () => performance.now(),
+    private readonly elapsedMs: () => number = () => performance.now(),
   ) {
     super();
     this.offsetMs = this.systemMs() - this.monotonicMs();
+  }
+
+  override monotonicMs(): number {
+    return this.elapsedMs();
   }
 
   override nowMs(): number {

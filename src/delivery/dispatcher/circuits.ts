@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
 import { InstanceChannel } from '../../database/channel/instance-channel.js';
 import type { KnownDestination } from '../destinations/destination-directory.js';
@@ -26,6 +27,7 @@ export class Circuits implements OnModuleInit, BeforeApplicationShutdown {
     private readonly config: GatewayConfig,
     private readonly channel: InstanceChannel,
     private readonly shared: SharedPauses,
+    private readonly clock: Clock,
   ) {}
 
   /** Before anything is claimed. */
@@ -55,6 +57,7 @@ export class Circuits implements OnModuleInit, BeforeApplicationShutdown {
     const { concurrencyPerDestination, handlerConcurrency } = this.config.delivery;
     const circuit = new Circuit({
       concurrency: receiver.startsWith(HANDLER) ? handlerConcurrency : concurrencyPerDestination,
+      clock: this.clock,
       onPause: (durationMs) => this.tell({ receiver, durationMs }),
     });
     this.circuits.set(receiver, circuit);
