@@ -4,6 +4,9 @@ import { FIRST_ID, LAST_ID, lowestId, periodAt, periodOfPartition } from '../../
 const PARTITIONS = `
   select inhrelid::regclass::text as name from pg_inherits where inhparent = 'deliveries'::regclass`;
 
+/** Where nothing else has it looked for: within this, what has become pending in another week is found. */
+const REFRESH_AFTER_MS = 5000;
+
 /** SQLSTATE: a partition has been dropped since. */
 const UNDEFINED_TABLE = '42P01';
 
@@ -14,6 +17,8 @@ const UNDEFINED_TABLE = '42P01';
 export class OpenRange {
   private fromId = FIRST_ID;
   private toId = LAST_ID;
+  private refreshedMs = Number.NEGATIVE_INFINITY;
+  private refreshing: Promise<void> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -23,11 +28,20 @@ export class OpenRange {
     return [lesser(this.fromId, lowestId(startMs)), greater(this.toId, lowestId(endMs))];
   }
 
+  /** For an instance that only relays: its dispatcher, which would look every second, does not run. */
+  async refreshIfOld(): Promise<void> {
+    if (performance.now() - this.refreshedMs < REFRESH_AFTER_MS) return;
+    // Many relay at the same time, and one look does for all of them.
+    this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined));
+    await this.refreshing;
+  }
+
   async refresh(): Promise<void> {
     try {
       const names = (await this.dataSource.query<{ name: string }[]>(PARTITIONS)).map(({ name }) => name);
       const open = await this.dataSource.query<{ name: string }[]>(names.map(whetherOpen).join(' union all '));
       this.setTo(open.map(({ name }) => name));
+      this.refreshedMs = performance.now();
     } catch (error) {
       if ((error as { code?: unknown }).code !== UNDEFINED_TABLE) throw error;
     }

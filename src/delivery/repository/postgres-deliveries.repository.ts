@@ -53,6 +53,7 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
   }
 
   async claimOf(notificationId: string, claim: Claim): Promise<readonly ClaimedDelivery[]> {
+    await this.openRange.refreshIfOld();
     const rows = await this.query<LeasedRow>(statements.CLAIM_OF, [
       notificationId,
       null,
