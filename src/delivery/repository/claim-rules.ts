@@ -1,4 +1,4 @@
-// What both engines' claims have in common: the same rules in the same SQL, but for the engine's placeholders.
+// What both engines' claims and settlements have in common: the same rules in the same SQL, but for the engine's placeholders.
 
 /** How many due deliveries of a destination a claim groups by token: its work must not grow with what has piled up. */
 export const WINDOW = 1000;
@@ -28,3 +28,8 @@ export function mayBeTried(delivery: string, nowMs: string, where = 'true'): str
 /** What a relay asks of a delivery `d`; the dispatcher leaves what is paused alone by itself. */
 export const IS_NOT_PAUSED = `
   not exists (select 1 from destinations p where p.id = d.destination_id and p.paused_at_ms is not null)`;
+
+/** Of a delivery that was cancelled while it was being tried: only a success is more than that. */
+export function staysCancelled(delivery: string, nextState: string): string {
+  return `${delivery}.state = 'cancelled' and ${nextState} <> 'delivered'`;
+}

@@ -1,5 +1,5 @@
 import { SERVER_NOW_MS } from '../../database/database-clock.js';
-import { CLAIMED_COLUMNS, IS_NOT_PAUSED, mayBeTried, WINDOW } from './claim-rules.js';
+import { CLAIMED_COLUMNS, IS_NOT_PAUSED, mayBeTried, staysCancelled, WINDOW } from './claim-rules.js';
 
 /** Parameters 6 and 7: see `OpenRange`. Said of every table in a claim, so that no other partition is even planned for. */
 const inRange = (table: string): string => `${table}.id >= $6 and ${table}.id < $7`;
@@ -94,8 +94,11 @@ const SETTLED = `
            state, due_at_ms, settled_at_ms, reason, lease_until_ms, late_reason)
   ), moved as (
     update deliveries d
-    set state = s.state, attempts = s.attempt, due_at_ms = coalesce(s.due_at_ms, d.due_at_ms), settled_at_ms = s.settled_at_ms,
-        last_reason = s.reason, lease_owner = null, lease_until_ms = null
+    set state = case when ${staysCancelled('d', 's.state')} then d.state else s.state end,
+        attempts = s.attempt, due_at_ms = coalesce(s.due_at_ms, d.due_at_ms),
+        settled_at_ms = case when ${staysCancelled('d', 's.state')} then d.settled_at_ms else s.settled_at_ms end,
+        last_reason = case when ${staysCancelled('d', 's.state')} then d.last_reason else s.reason end,
+        lease_owner = null, lease_until_ms = null
     from settlement s
     where d.id = any($1::uuid[]) and d.id = s.delivery_id and d.lease_owner = s.owner and d.lease_until_ms = s.lease_until_ms
     returning d.id, d.destination_id, d.token_id

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
-import { IS_NOT_PAUSED, mayBeTried } from './claim-rules.js';
+import { IS_NOT_PAUSED, mayBeTried, staysCancelled } from './claim-rules.js';
 import {
   claimedDelivery,
   lateReason,
@@ -55,9 +55,13 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
       `insert into delivery_attempts (delivery_id, id, attempt, started_at_ms, duration_ms, outcome, status_code, reason)
        values (@deliveryId, @id, @number, @startedAtMs, @durationMs, @outcome, @statusCode, @reason)`,
     );
+    const kept = staysCancelled('deliveries', '@state');
     this.moveOn = connection.prepare(
-      `update deliveries set state = @state, attempts = @number, due_at_ms = coalesce(@dueAtMs, due_at_ms),
-         settled_at_ms = @settledAtMs, last_reason = @reason, lease_owner = null, lease_until_ms = null
+      `update deliveries
+       set state = case when ${kept} then state else @state end, attempts = @number,
+         due_at_ms = coalesce(@dueAtMs, due_at_ms),
+         settled_at_ms = case when ${kept} then settled_at_ms else @settledAtMs end,
+         last_reason = case when ${kept} then last_reason else @reason end, lease_owner = null, lease_until_ms = null
        where id = @deliveryId and lease_owner = @owner and lease_until_ms = @leaseUntilMs`,
     );
     this.findExpired = connection.prepare(

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, MoreThan, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, MoreThan, type EntityManager } from 'typeorm';
 import type { Caller } from '../../auth/access-tokens/caller.js';
+import { Clock } from '../../clock/clock.js';
 import { Destination } from '../../registry/entities/destination.entity.js';
 import { MerchantGateway } from '../../registry/entities/merchant-gateway.entity.js';
 import { Merchant } from '../../registry/entities/merchant.entity.js';
 import { Token } from '../../registry/entities/token.entity.js';
 import { RegistryRepository } from '../../registry/registry.repository.js';
+import { Delivery } from '../../tokens/entities/delivery.entity.js';
 import { assertMayActFor, type Actor } from '../audit/actor.js';
 import type { Preconditions } from '../http/preconditions.js';
 import { Resource } from '../http/resource.js';
@@ -19,12 +21,16 @@ import { merchantTarget, type RegistryPath } from './registry-path.js';
 /** What a merchant is found by. */
 export type MerchantPath = Pick<RegistryPath, 'merchantGatewayId' | 'merchantId'>;
 
+/** Why deliveries are cancelled that nobody wants any more. */
+const REMOVED = 'The merchant was removed';
+
 @Injectable()
 export class MerchantsService {
   constructor(
     private readonly changes: RegistryChanges,
     private readonly registry: RegistryRepository,
     private readonly dataSource: DataSource,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws NotFound where there is no such merchant gateway */
@@ -70,9 +76,23 @@ export class MerchantsService {
       if (await manager.existsBy(Destination, { ...ofMerchant, deletedAtMs: IsNull() })) {
         throw new Conflict('The merchant has destinations');
       }
+      await this.cancelPending(manager, ofMerchant);
       await manager.delete(Destination, ofMerchant);
       await manager.delete(Merchant, { merchantGatewayId, id: merchantId });
     });
+  }
+
+  /**
+   * Without their destination nobody would find them again. Those that are being tried, too: that try settles them as
+   * delivered, or leaves them as they are.
+   */
+  private async cancelPending(manager: EntityManager, ofMerchant: MerchantPath): Promise<void> {
+    const destinations = await manager.find(Destination, { where: ofMerchant, select: { id: true } });
+    await manager.update(
+      Delivery,
+      { destinationId: In(destinations.map(({ id }) => id)), state: 'pending' },
+      { state: 'cancelled', settledAtMs: this.clock.nowMs(), lastReason: REMOVED },
+    );
   }
 }
 
