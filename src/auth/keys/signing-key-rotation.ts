@@ -1,7 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { AuditActor } from '../../audit/audit-actor.js';
+import { AuditLog } from '../../audit/audit-log.js';
 import { Clock } from '../../clock/clock.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
 import { describeCause } from '../../http/log-error.js';
+import { auditedRotation } from './audited-rotation.js';
 import { SigningKeyStore } from './signing-key.store.js';
 import { PUBLISHED_MS, SigningKeys } from './signing-keys.js';
 
@@ -23,6 +27,7 @@ export class SigningKeyRotation implements OnApplicationBootstrap, OnApplication
     private readonly keys: SigningKeys,
     private readonly config: GatewayConfig,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -60,10 +65,17 @@ export class SigningKeyRotation implements OnApplicationBootstrap, OnApplication
     this.keys.active();
     if (days === 0 || (await this.keys.isFromFile())) return;
     const nowMs = this.clock.nowMs();
-    const made = await this.store.addNextIfOlder(nowMs - days * DAY_MS, nowMs + PUBLISHED_MS);
+    const made = await this.store.addNextIfOlder(nowMs - days * DAY_MS, nowMs + PUBLISHED_MS, (manager, key) =>
+      this.audit.write(manager, bySchedule(), auditedRotation(key)),
+    );
     if (!made) return;
     const signsFrom = new Date(nowMs + PUBLISHED_MS).toISOString();
     this.logger.log({ msg: 'Another signing key is published', kid: made.kid, signsFrom });
     await this.keys.refresh();
   }
+}
+
+/** Whoever has set `SIGNING_KEY_ROTATION_DAYS` has done it. */
+function bySchedule(): AuditActor {
+  return { clientId: 'gateway:schedule', remoteAddress: 'local', correlationId: randomUUID() };
 }

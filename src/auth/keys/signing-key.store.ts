@@ -82,9 +82,14 @@ export class SigningKeyStore {
   /**
    * The same, where the active key has signed since before then.
    *
+   * @param onMade in the same transaction
    * @returns the key that was made; undefined where it is not time, or another instance was first
    */
-  async addNextIfOlder(thanMs: number, signsFromMs: number): Promise<SigningKey | undefined> {
+  async addNextIfOlder(
+    thanMs: number,
+    signsFromMs: number,
+    onMade: (manager: EntityManager, made: SigningKey) => Promise<void>,
+  ): Promise<SigningKey | undefined> {
     return this.transactions.run(async (manager) => {
       // A write, which changes nothing: it holds the active key as it is until the commit. Whoever promotes waits for it, and
       // whoever was waited for leaves no old key to be found here.
@@ -96,7 +101,9 @@ export class SigningKeyStore {
         .execute();
       if (affected === 0) return undefined;
       const { row, isNew } = await this.addNext(manager, signsFromMs);
-      return isNew ? row : undefined;
+      if (!isNew) return undefined;
+      await onMade(manager, row);
+      return row;
     });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Unauthorized } from '../../auth/auth-errors.js';
+import { auditedRotation } from '../../auth/keys/audited-rotation.js';
 import { SigningKeyStore } from '../../auth/keys/signing-key.store.js';
 import { PUBLISHED_MS, SigningKeys } from '../../auth/keys/signing-keys.js';
 import { Clock } from '../../clock/clock.js';
@@ -26,9 +27,7 @@ export class SigningKeysService {
     const next = await this.changes.run(actor, async (manager) => {
       const { row, isNew } = await this.store.addNext(manager, this.clock.nowMs() + PUBLISHED_MS);
       const result = { kid: row.kid, createdAt: isoTime(row.createdAtMs), signsFrom: isoTime(row.signsFromMs ?? 0) };
-      const target = '/registry/signing-keys';
-      const change = { action: 'signing-key.rotate', merchantGatewayId: null, target, after: result };
-      return { result, change: isNew ? change : undefined };
+      return { result, change: isNew ? auditedRotation(row) : undefined };
     });
     await this.keys.refresh();
     return next;

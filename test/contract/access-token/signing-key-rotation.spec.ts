@@ -70,6 +70,19 @@ describe('rotation of the signing key', () => {
     expect(published).toContain(next);
   });
 
+  it('is in the audit trail, once for all instances', async () => {
+    await start();
+    await start();
+    advance(90 * DAY_MS);
+    await keepUp();
+    const audited = await running[0]!.query<{ client_id: string; after: string }>(
+      `select client_id, after from audit_entries where action = 'signing-key.rotate'`,
+    );
+    expect(audited).toEqual([{ client_id: 'gateway:schedule', after: expect.any(String) }]);
+    const [, next] = await rows();
+    expect(JSON.parse(audited[0]!.after)).toMatchObject({ kid: next!.kid });
+  });
+
   it('costs no access token: what was signed just before is good until its end', async () => {
     const gateway = await start();
     advance(90 * DAY_MS);
