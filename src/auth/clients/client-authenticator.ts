@@ -18,6 +18,8 @@ type KnownSecret = KnownClient['secrets'][number];
 
 /** No refusal is answered sooner: it covers what looking up a known client saves over an unknown one. */
 const REFUSAL_MS = 100;
+/** Nor this one: told sooner, a flood would ask again sooner, and take from the intake what that costs. */
+const BUSY_REFUSAL_MS = 500;
 
 /**
  * Tells whether credentials are right. For wrong ones it does the same work and takes the same time whether the client
@@ -69,17 +71,13 @@ export class ClientAuthenticator {
       });
       if (client) return client;
     } catch (error) {
-      await this.untilRefusal(startedMs);
+      await untilElapsed(error instanceof AddressBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
       throw error;
     } finally {
       if (!same) this.underway.delete(key);
     }
-    await this.untilRefusal(startedMs);
+    await untilElapsed(REFUSAL_MS, startedMs);
     return undefined;
-  }
-
-  private async untilRefusal(startedMs: number): Promise<void> {
-    await wait(Math.max(0, REFUSAL_MS - (performance.now() - startedMs)));
   }
 
   private async find(
@@ -139,4 +137,9 @@ export class ClientAuthenticator {
   private hmac(text: string): string {
     return createHmac('sha256', this.proofKey).update(text).digest('base64url');
   }
+}
+
+/** From the beginning of the check on: what came before the refusal, more for one client than for another, must not show. */
+async function untilElapsed(durationMs: number, sinceMs: number): Promise<void> {
+  await wait(Math.max(0, durationMs - (performance.now() - sinceMs)));
 }
