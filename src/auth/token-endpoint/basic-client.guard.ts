@@ -3,7 +3,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { addressKey } from '../../http/address-key.js';
 import { FieldInvalidFormat } from '../../errors/common-errors.js';
-import { AddressBusy, InvalidClient } from '../auth-errors.js';
+import { AddressBusy, InvalidClient, TooManyGuesses } from '../auth-errors.js';
 import { ClientAuthenticator, type ClientCredentials } from '../clients/client-authenticator.js';
 import type { KnownClient } from '../clients/client-directory.js';
 import type { Guesser } from '../secret-hashing/slow-hash.js';
@@ -66,11 +66,19 @@ export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
         if (client) return client;
       }
     } catch (error) {
-      // Not checked, but one more of those that keep the address busy.
-      if (error instanceof AddressBusy) await this.throttle.countFailure(address, guessedClient(readings));
+      if (error instanceof AddressBusy) await this.countUnchecked(address, readings);
       throw error;
     }
     return undefined;
+  }
+
+  /** One more of those that keep the address busy; but it may be the right one, which must not be told that it guesses. */
+  private async countUnchecked(address: string, readings: readonly ClientCredentials[]): Promise<void> {
+    try {
+      await this.throttle.countFailure(address, guessedClient(readings));
+    } catch (error) {
+      if (!(error instanceof TooManyGuesses)) throw error;
+    }
   }
 
   private async ask(

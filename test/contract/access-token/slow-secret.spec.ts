@@ -30,12 +30,20 @@ describe('a client with a chosen secret, not proved yet', () => {
 
   it.each([
     ['in good standing', 1000, [401, 503]],
-    ['over its limit', 3, [429]],
+    ['over its limit', 3, [429, 503]],
   ])('gets its access token while 90 guesses of an address %s wait', async (_name, limit, statuses) => {
     await start(limit);
     const guesses = flood((nth) => basic(CHOSEN.clientId, `wrong ${nth}`));
     expect(await seenBy(D1)).toEqual(granted());
     expect([...(await guesses)]).toEqual(expect.arrayContaining(statuses));
+  });
+
+  it('is never told 429 for what others at its own address guess: 503 at most, until they are done', async () => {
+    await start(3);
+    const guesses = flood((nth) => basic(CHOSEN.clientId, `wrong ${nth}`));
+    expect([200, 503]).toContain((await ask(RIGHT, ATTACKER)).status);
+    await guesses;
+    expect(await seenBy(ATTACKER)).toEqual(granted());
   });
 
   it('gets it while several addresses that have used up their guesses go on', async () => {
