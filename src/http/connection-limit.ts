@@ -4,6 +4,8 @@ import { TrustedProxies } from './trusted-proxies.js';
 
 /** Of connections that are only taken to be told 503; any more are dropped unheard, or they would use up the machine. */
 const MARGIN = 1000;
+/** What one address may have of them for being over its own limit; or it would keep the others from being told. */
+const MARGIN_PER_ADDRESS = 50;
 
 export interface ConnectionLimits {
   readonly maxConnections: number;
@@ -12,12 +14,23 @@ export interface ConnectionLimits {
   readonly trustedProxies: readonly string[];
 }
 
-/** Tells connections that are too many from the others, who are served on. */
+/** Connections that are open: to be served, and too many. */
+interface Open {
+  served: number;
+  tooMany: number;
+}
+
+/**
+ * Tells connections that are too many from the others, who are served on. Those that are too many take nobody's place, for
+ * most of them are one address's, which may leave them open without a request.
+ */
 export class ConnectionLimit {
   private readonly tooMany = new WeakSet<Socket>();
-  private readonly openByAddress = new Map<string, number>();
+  /** The same by their two ends: with TLS, the sockets that requests come with are others. */
+  private readonly endsOfTooMany = new Set<string>();
+  private readonly all: Open = { served: 0, tooMany: 0 };
+  private readonly byAddress = new Map<string, Open>();
   private readonly proxies: TrustedProxies;
-  private open = 0;
 
   constructor(
     server: Server,
@@ -25,35 +38,50 @@ export class ConnectionLimit {
   ) {
     this.proxies = new TrustedProxies(limits.trustedProxies);
     server.maxConnections = limits.maxConnections + MARGIN;
-    // With TLS, the sockets that requests come with.
-    for (const event of ['connection', 'secureConnection'])
-      server.on(event, (socket: Socket) => this.take(event, socket));
+    server.on('connection', (socket: Socket) => this.take(socket));
+    server.on('secureConnection', (socket: Socket) => {
+      if (this.endsOfTooMany.has(endsOf(socket))) this.tooMany.add(socket);
+    });
   }
 
   isOver(socket: Socket): boolean {
     return this.tooMany.has(socket);
   }
 
-  private take(event: string, socket: Socket): void {
+  private take(socket: Socket): void {
+    const { maxConnections, maxConnectionsPerAddress } = this.limits;
     const { remoteAddress } = socket;
     const key = this.proxies.has(remoteAddress) ? undefined : addressKey(remoteAddress);
-    // Of TLS connections both events tell; they are counted once, by the first.
-    const isFirst = event === 'connection';
-    const ofAddress = key === undefined ? 0 : (this.openByAddress.get(key) ?? 0) - (isFirst ? 0 : 1);
-    if (this.open >= this.limits.maxConnections || ofAddress >= this.limits.maxConnectionsPerAddress)
-      this.tooMany.add(socket);
-    if (isFirst) this.count(socket, key);
+    const { served, tooMany } = (key !== undefined && this.byAddress.get(key)) || { served: 0, tooMany: 0 };
+    const isTooMany = this.all.served >= maxConnections || served >= maxConnectionsPerAddress;
+    const isUnheard = this.all.tooMany >= MARGIN || served + tooMany >= maxConnectionsPerAddress + MARGIN_PER_ADDRESS;
+    if (isTooMany && isUnheard) socket.destroy();
+    else this.count(socket, key, isTooMany);
   }
 
-  private count(socket: Socket, key: string | undefined): void {
-    this.open += 1;
-    if (key !== undefined) this.openByAddress.set(key, (this.openByAddress.get(key) ?? 0) + 1);
+  private count(socket: Socket, key: string | undefined, isTooMany: boolean): void {
+    const ends = endsOf(socket);
+    if (isTooMany) {
+      this.tooMany.add(socket);
+      this.endsOfTooMany.add(ends);
+    }
+    const kind = isTooMany ? 'tooMany' : 'served';
+    this.add(key, kind, 1);
     socket.once('close', () => {
-      this.open -= 1;
-      if (key === undefined) return;
-      const left = (this.openByAddress.get(key) ?? 1) - 1;
-      if (left > 0) this.openByAddress.set(key, left);
-      else this.openByAddress.delete(key);
+      this.add(key, kind, -1);
+      if (isTooMany) this.endsOfTooMany.delete(ends);
     });
   }
+
+  private add(key: string | undefined, kind: keyof Open, one: 1 | -1): void {
+    this.all[kind] += one;
+    if (key === undefined) return;
+    const open = this.byAddress.get(key) ?? { served: 0, tooMany: 0 };
+    open[kind] += one;
+    if (open.served + open.tooMany > 0) this.byAddress.set(key, open);
+    else this.byAddress.delete(key);
+  }
 }
+
+const endsOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localAddress}`;

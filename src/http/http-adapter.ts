@@ -77,6 +77,8 @@ function serverOptions({ requestTimeoutMs }: GatewayConfig['server']): object {
 function tlsOptions(server: GatewayConfig['server']): object {
   return {
     ...startingMaterial(server).context,
+    // Before the handshake there is no request whose time is bounded.
+    handshakeTimeout: server.requestTimeoutMs,
     // A caller without the right certificate is answered 401 by the guard, which D1 and logs can read; a failed
     // handshake says nothing.
     ...(server.clientCertificates.caFile && { requestCert: true, rejectUnauthorized: false }),

@@ -15,6 +15,8 @@ export interface Call {
   readonly body?: string | Buffer;
   /** Whom to trust and what to show, where the URL is https. */
   readonly tls?: ConnectionOptions;
+  /** From which of this machine's addresses. */
+  readonly localAddress?: string;
 }
 
 /**
@@ -24,10 +26,11 @@ export interface Call {
 export async function send(
   baseUrl: string,
   path: string,
-  { method = 'POST', headers = {}, body, tls = {} }: Call = {},
+  { method = 'POST', headers = {}, body, tls = {}, localAddress }: Call = {},
 ): Promise<Answer> {
   const { protocol, hostname, port } = new URL(baseUrl);
-  const options = { hostname, port, path, method, headers: { ...lengthOf(body, headers), ...headers }, agent: false };
+  const allHeaders = { ...lengthOf(body, headers), ...headers };
+  const options = { hostname, port, path, method, headers: allHeaders, localAddress, agent: false };
   const request = protocol === 'https:' ? httpsRequest({ ...options, ...tls }) : httpRequest(options);
   request.end(body);
   const [response] = (await once(request, 'response')) as [IncomingMessage];
