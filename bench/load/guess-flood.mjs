@@ -1,4 +1,5 @@
-// Somebody who guesses the client's secret, on many connections, as fast as answers come.
+// Somebody who guesses, on many connections, as fast as answers come: the client's secret, and every second time one of a client
+// that there is not, of which each is another to look for.
 import { Pool } from 'undici';
 import { CLIENT } from '../registry.mjs';
 
@@ -19,7 +20,8 @@ export class GuessFlood {
   async #guess(nth) {
     for (let turn = 0; this.going; turn += 1) {
       // Each another secret: the same one, asked for again, would be checked once.
-      const basic = Buffer.from(`${CLIENT.clientId}:guess-${nth}-${turn}`).toString('base64');
+      const clientId = turn % 2 === 0 ? CLIENT.clientId : `nobody-${nth}-${turn}`;
+      const basic = Buffer.from(`${clientId}:guess-${nth}-${turn}`).toString('base64');
       const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' };
       const answer = await this.pool.request({
         path: '/oauth2/token',

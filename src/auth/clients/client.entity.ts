@@ -3,10 +3,17 @@ import { EpochMsColumn } from '../../database/columns.js';
 import { ClientMerchantGateway } from './client-merchant-gateway.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
 
+export const MAX_CLIENT_ID_LENGTH = 128;
+
 /** Who may ask for access tokens: D1, or an operator. */
 @Entity('clients')
 export class Client {
-  @PrimaryColumn({ name: 'client_id', type: 'varchar', length: 128, primaryKeyConstraintName: 'pk_clients' })
+  @PrimaryColumn({
+    name: 'client_id',
+    type: 'varchar',
+    length: MAX_CLIENT_ID_LENGTH,
+    primaryKeyConstraintName: 'pk_clients',
+  })
   clientId!: string;
 
   /** Space-delimited, as in RFC 6749, section 3.3. */
