@@ -10,6 +10,7 @@ import { discardBody } from './request-body.js';
 import { routableUrl } from './routable-url.js';
 import { answerSocketError } from './socket-errors.js';
 import { readTlsMaterial, type TlsMaterial } from './tls/tls-material.js';
+import { closeUnread } from './unread-answers.js';
 
 /** Longer than any URL that node's header limit lets through: an over-long id is for the pattern to refuse, as 400. */
 const MAX_PARAM_LENGTH = 64 * 1024;
@@ -27,6 +28,8 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
     trustProxy: server.trustedProxies.length > 0 ? [...server.trustedProxies] : false,
     requestTimeout: server.requestTimeoutMs,
     keepAliveTimeout: server.keepAliveTimeoutMs,
+    // Longer than a request may take to arrive: that is not for `closeUnread` to judge.
+    connectionTimeout: 2 * server.requestTimeoutMs,
     clientErrorHandler: answerMalformed,
     forceCloseConnections: 'idle',
     // Requests that arrive while the server drains are still served; the connection closes after them.
@@ -37,6 +40,7 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
   const fastify = adapter.getInstance();
   const exchanges = new Exchanges(fastify.server);
   ignoreExpectations(fastify.server);
+  closeUnread(fastify.server, exchanges);
   // Bodies are read where they are wanted (request-body.ts), not before the guards.
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
