@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { exportPKCS8, generateKeyPair } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,17 @@ const SECRET = 'one-secret-on-all-shards';
 it('an access token of one shard is good on another that has its key, its address and its clients', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-shards-'));
   const signingKeyFile = join(folder, 'signing.pem');
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  writeFileSync(signingKeyFile, await exportPKCS8(privateKey));
-  const env = { SIGNING_KEY_FILE: signingKeyFile, PUBLIC_URL: 'https://gateway.example' };
+  const passphraseFile = join(folder, 'passphrase');
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const encryption = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'a passphrase' } as const;
+  writeFileSync(signingKeyFile, privateKey.export(encryption));
+  writeFileSync(passphraseFile, 'a passphrase');
+  const env = {
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://gateway.example',
+    SIGNING_KEY_FILE: signingKeyFile,
+    SIGNING_KEY_PASSPHRASE_FILE: passphraseFile,
+  };
   const merchantOfOne = await TestGateway.start({ env, provision: provision('MGW_000001') });
   const merchantOfTwo = await TestGateway.start({ env, provision: provision('MGW_000002') });
   try {

@@ -12,7 +12,7 @@ import { failure, ok, warning, type Finding } from './finding.js';
 
 /** @param dataSource undefined where there is no schema yet */
 export async function examineKeys(config: GatewayConfig, dataSource: DataSource | undefined): Promise<Finding[]> {
-  const { masterKey, masterKeyFile, signingKeyFile } = config.keys;
+  const { masterKey, masterKeyFile, signingKeyFile, signingKeyPassphraseFile } = config.keys;
   const file = masterKey ? undefined : (masterKeyFile ?? join(config.dataDir, 'master.key'));
   // Looking must not make one.
   if (file !== undefined && !masterKeyFile && !existsSync(file)) {
@@ -23,6 +23,7 @@ export async function examineKeys(config: GatewayConfig, dataSource: DataSource 
     ...(file === undefined ? [] : await keyFilePermissions('master key', file)),
     await sameAsDatabase(key, dataSource),
     ...(signingKeyFile ? await keyFilePermissions('signing key', signingKeyFile) : []),
+    ...(signingKeyPassphraseFile ? await keyFilePermissions('passphrase', signingKeyPassphraseFile) : []),
     await signingKey(config, key, dataSource),
   ];
 }

@@ -1,5 +1,6 @@
 import { exportJWK, exportPKCS8, exportSPKI, generateKeyPair } from 'jose';
-import { generateKeyPairSync } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,20 +58,33 @@ describe('SIGNING_KEY_FILE', () => {
       return new SigningKeyFile(loadConfig({ ...production, SIGNING_KEY_FILE, ...env })).load();
     };
 
-    it.each([0o400, 0o600, 0o640, 0o440])('a key in clear may have the permissions %o', async (mode) => {
-      expect(await loadWith(await exportPKCS8(es256.privateKey), mode)).toBeDefined();
+    it.each([
+      ['JWK', async () => JSON.stringify(await exportJWK(es256.privateKey))],
+      ['PKCS #8 in PEM', () => exportPKCS8(es256.privateKey)],
+      [
+        'PEM with an encrypted key beside it',
+        async () => `${await exportPKCS8(es256.privateKey)}\n${encrypted().text}`,
+      ],
+    ])('a key in clear is refused, be it its owner’s alone: %s', async (_name, text) => {
+      await expect(loadWith(await text(), 0o400)).rejects.toThrow(
+        /^SIGNING_KEY_FILE is in clear, which production refuses: encrypt it \(openssl pkcs8 -topk8 /,
+      );
     });
 
-    it.each([0o644, 0o604, 0o660, 0o666])('a key in clear is refused with the permissions %o', async (mode) => {
-      for (const text of [await exportPKCS8(es256.privateKey), JSON.stringify(await exportJWK(es256.privateKey))]) {
-        await expect(loadWith(text, mode)).rejects.toThrow('SIGNING_KEY_FILE is in clear and open to others');
-      }
+    it('it is as openssl encrypts it', async () => {
+      const clear = join(folder, 'clear');
+      const passphraseFile = join(folder, 'passphrase');
+      await writeFile(clear, await exportPKCS8(es256.privateKey));
+      await writeFile(passphraseFile, 'a passphrase\n');
+      const command = ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-in', clear, '-passout', `file:${passphraseFile}`];
+      const text = execFileSync('openssl', command, { encoding: 'utf8' });
+      const { x, y } = await exportJWK(es256.publicKey);
+      const pair = await loadWith(text, 0o600, { SIGNING_KEY_PASSPHRASE_FILE: passphraseFile });
+      expect(pair?.publicJwk).toMatchObject({ x, y });
     });
 
     it('an encrypted one may be read by others, and needs its passphrase', async () => {
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
-      const text = privateKey.export(options).toString();
+      const { privateKey, text } = encrypted();
       const passphraseFile = join(folder, 'passphrase');
       await writeFile(passphraseFile, 'right\n');
       const env = { SIGNING_KEY_PASSPHRASE_FILE: passphraseFile };
@@ -91,3 +105,10 @@ describe('SIGNING_KEY_FILE', () => {
     expect(await new SigningKeyFile(loadConfig({})).load()).toBeUndefined();
   });
 });
+
+/** With the passphrase `right`. */
+function encrypted(): { privateKey: KeyObject; text: string } {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
+  return { privateKey, text: privateKey.export(options).toString() };
+}
