@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +54,24 @@ describe.runIf(inject('engine') === 'postgres' && source && 'binaries' in source
     expect(answer.status).toBe(204);
     expect(new Set(connections.map(({ ssl, version }) => `${ssl} ${version}`))).toEqual(new Set(['true TLSv1.3']));
     expect(connections.map(({ name }) => name)).toContain('d1-merchant-gateway notices');
+  });
+
+  it('tells in the metrics when its certificates run out', async () => {
+    const certFile = ca().replace('ca.pem', 'right.pem');
+    const keyFile = certFile.replace('.pem', '.key');
+    const env = { DATABASE_SSL_CA_FILE: ca(), DATABASE_SSL_CERT_FILE: certFile, DATABASE_SSL_KEY_FILE: keyFile };
+    const gateway = await start(cluster.url, env);
+
+    const { body } = await send(gateway.url, '/metrics', { method: 'GET' });
+    await gateway.close();
+
+    const seconds = (file: string): number => Date.parse(new X509Certificate(readFileSync(file)).validTo) / 1000;
+    const line = (setting: string, subject: string, file: string): string =>
+      `d1_gateway_certificate_not_after_seconds{certificate="${setting}",subject="${subject}"} ${seconds(file)}`;
+    expect(body.split('\n').filter((text) => text.includes('_certificate_not_after_seconds{'))).toEqual([
+      line('DATABASE_SSL_CA_FILE', 'CN=ca', ca()),
+      line('DATABASE_SSL_CERT_FILE', 'CN=right', certFile),
+    ]);
   });
 
   it('refuses a server whose certificate another CA has signed', async () => {

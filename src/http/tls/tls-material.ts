@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { GatewayConfig } from '../../config/gateway-config.js';
 import { ClientTrust } from './client-trust.js';
+import { blocks, expiriesOf, type FileExpiry } from './file-expiry.js';
 import { RevocationList } from './revocation-list.js';
 
 /**
@@ -20,15 +21,6 @@ const CIPHERS = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':');
-
-/** When what a file holds runs out. */
-export interface FileExpiry {
-  /** The setting that names the file. */
-  readonly setting: 'TLS_CERT_FILE' | 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CRL_FILE';
-  /** Of the certificate, or of the CA that has made the list. */
-  readonly subject: string;
-  readonly notAfterMs: number;
-}
 
 /** What the TLS files hold, read together. */
 export interface TlsMaterial {
@@ -100,13 +92,6 @@ function contextOf({
   return options;
 }
 
-function expiriesOf(setting: FileExpiry['setting'], certificates: readonly (string | X509Certificate)[]): FileExpiry[] {
-  return certificates.map((one) => {
-    const { subject, validTo } = typeof one === 'string' ? new X509Certificate(one) : one;
-    return { setting, subject: subject.replaceAll('\n', ', '), notAfterMs: Date.parse(validTo) };
-  });
-}
-
 function read(setting: string, file: string | undefined): string | undefined {
   return file === undefined ? undefined : naming(setting, () => readFileSync(file, 'utf8'));
 }
@@ -120,11 +105,6 @@ function naming<T>(setting: string, work: () => T): T {
     // oxlint-disable-next-line preserve-caught-error -- it may quote the file
     throw new Error(`${setting} cannot be used: ${code ?? message}`);
   }
-}
-
-function blocks(pem: string | undefined, label: string): string[] {
-  const block = new RegExp(`-----BEGIN ${label}-----[A-Za-z0-9+/=\\s]+-----END ${label}-----`, 'g');
-  return pem?.match(block) ?? [];
 }
 
 function derOf(pem: string): Buffer {
