@@ -139,7 +139,11 @@ export class ClientAuthenticator {
   }
 }
 
-/** From the beginning of the check on: what came before the refusal, more for one client than for another, must not show. */
+/**
+ * From the beginning of the check on: what came before the refusal, more for one client than for another, must not show. Nor
+ * may what is left of a millisecond, which a timer cuts off: it is the first tick from the end on, whenever it was set.
+ */
 async function untilElapsed(durationMs: number, sinceMs: number): Promise<void> {
-  await wait(Math.max(0, durationMs - (performance.now() - sinceMs)));
+  const leftMs = (): number => sinceMs + durationMs - performance.now();
+  while (leftMs() > 0) await wait(Math.ceil(leftMs()));
 }
