@@ -1,40 +1,18 @@
-import { parse, type CsvError, type Info } from 'csv-parse';
-import { pipeline, type Readable } from 'node:stream';
 import { checkedLine, type ImportedLine } from './imported-line.js';
+import { importedLines } from './imported-lines.js';
 
-const MAX_RECORD_CHARS = 4096;
-const LINES_AT_ONCE = 500;
+/** RFC 4180, section 2, but for line breaks in quotes; spaces around a field are let pass. The first field is captured. */
+const RECORD = /^(?:\s*"((?:[^"]|"")*)"\s*|([^",]*))(?:,(?:\s*"(?:[^"]|"")*"\s*|[^",]*))*$/;
 
-interface Row {
-  readonly record: readonly string[];
-  readonly info: Info;
-}
-
-/** CSV (RFC 4180), the ids in the first column; a first line `id` is a header. Empty lines are passed over. */
-export async function* csvLines(stream: Readable): AsyncIterable<readonly ImportedLine[]> {
-  let lines: ImportedLine[] = [];
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-    max_record_size: MAX_RECORD_CHARS,
-    skip_records_with_error: true,
-    on_skip: (error: CsvError | undefined) => {
-      lines.push({ line: Number(error?.lines ?? 0), problem: 'is not CSV' });
-      return undefined;
-    },
+/**
+ * CSV, the ids in the first column; a first line `id` is a header. A record is a line: with breaks in quotes, one that is
+ * left open would take the good lines after it with it.
+ */
+export function csvLines(stream: AsyncIterable<Buffer>): AsyncIterable<readonly ImportedLine[]> {
+  return importedLines(stream, (text, line) => {
+    const record = RECORD.exec(text);
+    if (!record) return [{ line, problem: 'is not CSV' }];
+    const id = record[1] ?? record[2]?.trim();
+    return line === 1 && id === 'id' ? undefined : [checkedLine(line, id)];
   });
-  pipeline(stream, parser, () => {
-    // An error reaches whoever reads the parser.
-  });
-  for await (const { record, info } of parser as AsyncIterable<Row>) {
-    if (info.lines === 1 && record[0] === 'id') continue;
-    lines.push(checkedLine(info.lines, record[0]));
-    if (lines.length < LINES_AT_ONCE) continue;
-    yield lines;
-    lines = [];
-  }
-  yield lines;
 }

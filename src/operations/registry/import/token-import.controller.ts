@@ -21,7 +21,7 @@ const CSV = 'text/csv';
 const BODY = {
   required: true,
   description:
-    'NDJSON: `{"id": "…"}` in each line. CSV: the ids in the first column, with or without a first line `id`.',
+    'NDJSON: `{"id": "…"}` in each line. CSV: the ids in the first column, with or without a first line `id`, a record a line.',
   content: {
     [NDJSON]: { schema: { type: 'string' }, example: '{"id":"01fb32ff-5ed0-497f-8835-6af0916f29c0"}\n' },
     [CSV]: { schema: { type: 'string' }, example: 'id\n01fb32ff-5ed0-497f-8835-6af0916f29c0\n' },
