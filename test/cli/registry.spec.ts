@@ -105,7 +105,7 @@ describe('provision', () => {
       '~ destination MGW_000001/10610027312/main: ratePerSecond null → 5',
       '~ destination MGW_000001/10610027312/main: secrets',
       '~ client is_tbank01: scopes "d1:notify" → "gateway:read"',
-      '~ client is_tbank01: secret, at once',
+      '~ client is_tbank01: secret, at once, in place of the one it has',
       '',
     ]);
   });

@@ -12,6 +12,8 @@ export interface DeclaredClient {
   readonly clientId: string;
   /** Chosen by people. Without it the client keeps the secret it has, or gets a generated one. */
   readonly clientSecret?: string;
+  /** Whether `clientSecret` is only for a client that has no secret yet; otherwise it takes the place of all it has. */
+  readonly keepsSecrets?: boolean;
   readonly scopes: readonly string[];
   readonly merchantGateways: readonly string[];
 }
@@ -57,7 +59,8 @@ export class ClientRegistrar {
     declared: DeclaredClient,
     existing: ClientSecret[],
   ): Promise<string | undefined> {
-    const { clientId, clientSecret } = declared;
+    const { clientId, clientSecret, keepsSecrets = false } = declared;
+    if (keepsSecrets && existing.length > 0) return undefined;
     if (clientSecret === undefined) {
       if (existing.length > 0) return undefined;
       const { secret, hashed } = this.hasher.generate();

@@ -23,13 +23,13 @@ export class ProvisionPlan {
     private readonly clients: ClientPlan,
   ) {}
 
-  /** @throws ProvisionError naming line and path */
+  /** As an operator applies it. @throws ProvisionError naming line and path */
   async read(file: string): Promise<readonly PlannedChange[]> {
-    return this.of(await this.reader.read(file));
+    return this.of(await this.reader.read(file), false);
   }
 
   /** The same of a file that is read and consistent. */
-  async of(parsed: ParsedProvisionFile): Promise<readonly PlannedChange[]> {
+  async of(parsed: ParsedProvisionFile, keepSecrets: boolean): Promise<readonly PlannedChange[]> {
     const changes: PlannedChange[] = [];
     for (const [g, gateway] of parsed.content.merchantGateways.entries()) {
       changes.push(...(await this.ofGateway(gateway)));
@@ -43,7 +43,7 @@ export class ProvisionPlan {
         }
       }
     }
-    return [...changes, ...(await this.clients.of(parsed))];
+    return [...changes, ...(await this.clients.of(parsed, keepSecrets))];
   }
 
   private async ofGateway({ id, name, authentication }: MerchantGatewayDeclaration): Promise<PlannedChange[]> {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ClientRegistrar } from '../../auth/clients/client-registrar.js';
-import type { AuditActor } from '../../audit/audit-actor.js';
 import { Transactions } from '../../database/transactions.js';
 import { RegistrationEvents } from '../registration-events.js';
 import { REGISTRY_LOCK } from '../registry-transactions.js';
 import type { ParsedProvisionFile } from './parse-provision-file.js';
 import type { ProvisionError } from './provision-error.js';
 import type { ProvisionFile } from './provision-file.js';
+import type { ProvisionOptions } from './provision-options.js';
 import { ProvisionReader } from './provision-reader.js';
 import { ProvisioningAudit } from './provisioning-audit.js';
 import { RegistryProvisioner } from './registry-provisioner.js';
@@ -20,13 +20,6 @@ export interface ProvisionResult {
   readonly clients: number;
   /** Secrets that were made, by client id: shown once, stored as hashes. */
   readonly generatedSecrets: ReadonlyMap<string, string>;
-}
-
-export interface ProvisionOptions {
-  /** Whether new clients may get a secret made here, for whoever reads the result. */
-  readonly generateSecrets: boolean;
-  /** Who applies it; without it the gateway itself does, at its start. */
-  readonly actor?: AuditActor;
 }
 
 /** Applies a provisioning file: adds and changes what it declares, removes nothing, all of it or nothing. */
@@ -45,7 +38,7 @@ export class Provisioner {
   async applyFile(file: string, options: ProvisionOptions = { generateSecrets: true }): Promise<ProvisionResult> {
     const parsed = await this.reader.read(file);
     const generatedSecrets = await this.transactions.runInTurn(REGISTRY_LOCK, async (manager) => {
-      await this.audit.write(manager, parsed, options.actor);
+      await this.audit.write(manager, parsed, options);
       await this.registry.put(manager, parsed);
       return this.putClients(manager, parsed, options);
     });
@@ -57,7 +50,7 @@ export class Provisioner {
   private async putClients(
     manager: EntityManager,
     { content, errorAt }: ParsedProvisionFile,
-    { generateSecrets }: ProvisionOptions,
+    { generateSecrets, keepSecrets = false }: ProvisionOptions,
   ): Promise<Map<string, string>> {
     const generated = new Map<string, string>();
     for (const [index, { clientSecret: source, ...client }] of content.clients.entries()) {
@@ -65,6 +58,7 @@ export class Provisioner {
       const clientSecret = await resolveSecret(source, fail);
       const secret = await this.clients.put(manager, {
         ...client,
+        keepsSecrets: keepSecrets,
         ...(clientSecret !== undefined && { clientSecret }),
       });
       if (secret === undefined) continue;

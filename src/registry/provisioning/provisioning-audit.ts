@@ -5,6 +5,7 @@ import type { AuditActor } from '../../audit/audit-actor.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import type { ParsedProvisionFile } from './parse-provision-file.js';
 import type { PlannedChange } from './planned-change.js';
+import type { ProvisionOptions } from './provision-options.js';
 import { ProvisionPlan } from './provision-plan.js';
 
 /** A file may declare a hundred thousand things; what it was is in the file. */
@@ -19,8 +20,12 @@ export class ProvisioningAudit {
   ) {}
 
   /** In the transaction that applies it, before it does. */
-  async write(manager: EntityManager, parsed: ParsedProvisionFile, actor = atStart()): Promise<void> {
-    const changes = await this.plan.of(parsed);
+  async write(
+    manager: EntityManager,
+    parsed: ParsedProvisionFile,
+    { actor = atStart(), keepSecrets = false }: Pick<ProvisionOptions, 'actor' | 'keepSecrets'>,
+  ): Promise<void> {
+    const changes = await this.plan.of(parsed, keepSecrets);
     if (changes.length === 0) return;
     const after = { changes: changes.slice(0, MAX_TOLD).map(lineOf), total: changes.length };
     const change = { action: 'provisioning.apply', merchantGatewayId: null, target: '/registry', after };

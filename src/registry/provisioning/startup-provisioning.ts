@@ -21,8 +21,12 @@ export class StartupProvisioning implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const file = this.config.provisionFile ?? (await this.exampleForEmptyRegistry());
     if (!file) return;
-    // In production what is printed goes to a log that others read.
-    this.result = await this.provisioner.applyFile(file, { generateSecrets: !this.config.production });
+    this.result = await this.provisioner.applyFile(file, {
+      // In production what is printed goes to a log that others read.
+      generateSecrets: !this.config.production,
+      // A restart must not take from D1 the secret that it was given since.
+      keepSecrets: true,
+    });
     const { generatedSecrets: _secret, ...counts } = this.result;
     this.logger.log({ msg: 'Provisioned', file, ...counts });
   }

@@ -121,7 +121,7 @@ it('has what a provisioning file has changed, and not that it was applied again'
         changes: [
           `change merchant gateway ${MERCHANT_GATEWAY}: name "Example PSP" → "Renamed"`,
           `add tokens of merchant ${MERCHANT_GATEWAY}/${MERCHANT}: 2`,
-          `change client ${D1_CLIENT}: secret, at once`,
+          `change client ${D1_CLIENT}: secret, at once, in place of the one it has`,
         ],
         total: 3,
       },
