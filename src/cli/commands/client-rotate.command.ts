@@ -30,25 +30,28 @@ export class ClientRotateCommand extends CliCommand<Options> {
 
   protected override async execute([clientId = '']: readonly string[], options: Options): Promise<Done> {
     const overlapMs = durationMs('--overlap', options.overlap);
-    const [{ checked }, { NewSecret }, { ClientSecretsService }, { Clock }] = await Promise.all([
+    const [{ checked }, { NewSecret }, { ClientSecretsService }, { ClientsService }, { Clock }] = await Promise.all([
       import('../../operations/http/checked.js'),
       import('../../operations/registry/client-bodies.js'),
       import('../../operations/registry/client-secrets.service.js'),
+      import('../../operations/registry/clients.service.js'),
       import('../../clock/clock.js'),
     ]);
     const clientSecret = await givenSecret(options);
     return this.toolbox.use(async ({ services, operator }) => {
       const nowMs = services.get<InstanceType<typeof Clock>>(Clock).nowMs();
-      const previousExpiresAt = new Date(nowMs + overlapMs).toISOString();
       const request = await checked(NewSecret, {
-        previousExpiresAt,
+        previousExpiresAt: new Date(nowMs + overlapMs).toISOString(),
         ...(clientSecret !== undefined && { clientSecret }),
       });
       const added = await services.get(ClientSecretsService).add(clientId, request, operator);
+      const { secrets } = await services.get(ClientsService).get(clientId, operator);
+      // It may have had an end that is sooner, or none that was right any more.
+      const previousExpiresAt = secrets.find(({ id }) => id !== added.id)?.expiresAt ?? null;
       const shown = added.clientSecret ? `\nThe new secret, shown this once: ${added.clientSecret}` : '';
       return {
         json: Object.assign({}, added, { previousExpiresAt }),
-        text: `Client ${clientId} has a second secret; the one before is right until ${previousExpiresAt}.${shown}`,
+        text: `Client ${clientId} has a new secret; ${previousExpiresAt ? `the one before is right until ${previousExpiresAt}` : 'it has no other'}.${shown}`,
       };
     });
   }

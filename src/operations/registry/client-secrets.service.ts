@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { IsNull, LessThanOrEqual, MoreThan, Not, Or, type EntityManager } from 'typeorm';
 import { ClientRegistrar } from '../../auth/clients/client-registrar.js';
 import { ClientSecret } from '../../auth/clients/client-secret.entity.js';
 import { SecretHasher } from '../../auth/secret-hashing/secret-hasher.js';
@@ -8,7 +8,7 @@ import type { Actor } from '../audit/actor.js';
 import { UUID_PATTERN } from '../http/identifiers.js';
 import { msOf } from '../http/request-fields.js';
 import { Conflict, InvalidRequest, NotFound } from '../operation-errors.js';
-import type { ClientItem, NewSecret, NewSecretItem } from './client-bodies.js';
+import type { ClientItem, ClientSecretItem, NewSecret, NewSecretItem } from './client-bodies.js';
 import { ClientsRepository } from './clients.repository.js';
 import { targetOf } from './clients.service.js';
 import { RegistryChanges } from './registry-changes.js';
@@ -41,7 +41,10 @@ export class ClientSecretsService {
         throw new Conflict(`The client has ${MAX_SECRETS} secrets; one of them must go first`);
       const id = await this.registrar.addSecret(manager, clientId, hashed, expiresAtMs ?? null);
       if (previousExpiresAtMs !== undefined) {
-        await manager.update(ClientSecret, { clientId, id: Not(id) }, { expiresAtMs: previousExpiresAtMs });
+        // One that ends sooner still does.
+        const later = Or(IsNull(), MoreThan(previousExpiresAtMs));
+        const previous = { clientId, id: Not(id), expiresAtMs: later };
+        await manager.update(ClientSecret, previous, { expiresAtMs: previousExpiresAtMs });
       }
       const after = await this.read(manager, clientId, actor);
       const result = after.secrets.find((secret) => secret.id === id);
@@ -52,13 +55,15 @@ export class ClientSecretsService {
     return made ? Object.assign(added, { clientSecret: made.secret }) : added;
   }
 
-  /** @throws NotFound; Conflict where it is the only one */
+  /** @throws NotFound; Conflict where it is the only one, or the only one that has not expired */
   async remove(clientId: string, secretId: string, actor: Actor): Promise<void> {
     await this.changes.run(actor, async (manager) => {
       const before = await this.read(manager, clientId, actor);
-      if (!UUID_PATTERN.test(secretId) || !before.secrets.some(({ id }) => id === secretId))
-        throw new NotFound('secret');
-      if (before.secrets.length === 1) throw new Conflict('It is the only secret; disable the client instead');
+      const found = before.secrets.find(({ id }) => id === secretId);
+      if (!UUID_PATTERN.test(secretId) || !found) throw new NotFound('secret');
+      const others = before.secrets.filter((secret) => secret !== found);
+      const isLastValid = this.isValid(found) && !others.some((secret) => this.isValid(secret));
+      if (others.length === 0 || isLastValid) throw new Conflict('It is the only secret; disable the client instead');
       await manager.delete(ClientSecret, { id: secretId });
       const after = await this.read(manager, clientId, actor);
       return { result: undefined, change: { action: 'client-secret.delete', ...targetOf(after), before, after } };
@@ -74,6 +79,11 @@ export class ClientSecretsService {
 
   private async removeExpired(manager: EntityManager, clientId: string): Promise<void> {
     await manager.delete(ClientSecret, { clientId, expiresAtMs: LessThanOrEqual(this.clock.nowMs()) });
+  }
+
+  private isValid({ expiresAt }: ClientSecretItem): boolean {
+    const expiresAtMs = msOf(expiresAt ?? undefined);
+    return expiresAtMs === undefined || expiresAtMs > this.clock.nowMs();
   }
 
   private future(name: string, instant: string | undefined): number | undefined {

@@ -141,6 +141,37 @@ describe('secrets', () => {
     expect((await token(D1_CLIENT, chosen)).status).toBe(200);
   });
 
+  it('are not taken away where it would leave none that is right', async () => {
+    const expiresAt = new Date(registry.gateway.clock.nowMs() + 60_000).toISOString();
+    const { id: short } = (await registry.call('POST', path, { body: { expiresAt } })).json<{ id: string }>();
+    const { secrets } = (await registry.call('GET', `${CLIENTS}/${D1_CLIENT}`)).json<{ secrets: { id: string }[] }>();
+    const lasting = `${path}/${secrets[0]?.id}`;
+
+    registry.gateway.clock.advance(60_000);
+
+    expect((await registry.call('DELETE', lasting)).json()).toEqual(
+      problem(409, 'Conflict', 'It is the only secret; disable the client instead'),
+    );
+    expect((await registry.call('DELETE', `${path}/${short}`)).status).toBe(204);
+    expect((await token(D1_CLIENT, registry.gateway.secretOf(D1_CLIENT))).status).toBe(200);
+  });
+
+  it('end no later for another that takes their place', async () => {
+    const inHours = (hours: number): string =>
+      new Date(registry.gateway.clock.nowMs() + hours * 3_600_000).toISOString();
+    const { secrets } = (await registry.call('GET', `${CLIENTS}/${D1_CLIENT}`)).json<{ secrets: { id: string }[] }>();
+    const made = await registry.call('POST', path, { body: { expiresAt: inHours(1) } });
+    await registry.call('DELETE', `${path}/${secrets[0]?.id}`);
+
+    await registry.call('POST', path, { body: { previousExpiresAt: inHours(24) } });
+
+    const after = (await registry.call('GET', `${CLIENTS}/${D1_CLIENT}`)).json<{ secrets: unknown[] }>();
+    expect(after.secrets).toEqual([
+      expect.objectContaining({ id: made.json<{ id: string }>().id, expiresAt: inHours(1) }),
+      expect.objectContaining({ expiresAt: null }),
+    ]);
+  });
+
   it('are refused where they are past', async () => {
     const answer = await registry.call('POST', path, { body: { expiresAt: '2020-01-01T00:00:00Z' } });
     expect(answer.json()).toEqual(problem(400, 'Bad Request', 'expiresAt is past'));
