@@ -43,10 +43,10 @@ export class ClientCreateCommand extends CliCommand<Options> {
       ...(clientSecret !== undefined && { clientSecret }),
     });
     return this.toolbox.use(async ({ services, operator }) => {
-      const { body, shownOnce } = await services.get(ClientsService).create(client, operator);
-      const { clientSecret: made } = shownOnce as { clientSecret?: string };
+      const { body, beside } = await services.get(ClientsService).create(client, operator);
+      const { clientSecret: made } = beside as { clientSecret?: string };
       const shown = made ? `\nIts secret, shown this once: ${made}` : '';
-      return { json: Object.assign({}, body, shownOnce), text: `Client ${clientId} is there.${shown}` };
+      return { json: Object.assign({}, body, beside), text: `Client ${clientId} is there.${shown}` };
     });
   }
 }

@@ -45,9 +45,9 @@ export class ClientRotateCommand extends CliCommand<Options> {
         ...(clientSecret !== undefined && { clientSecret }),
       });
       const added = await services.get(ClientSecretsService).add(clientId, request, operator);
-      const { secrets } = await services.get(ClientsService).get(clientId, operator);
+      const { body } = await services.get(ClientsService).get(clientId, operator);
       // It may have had an end that is sooner, or none that was right any more.
-      const previousExpiresAt = secrets.find(({ id }) => id !== added.id)?.expiresAt ?? null;
+      const previousExpiresAt = body.secrets.find(({ id }) => id !== added.id)?.expiresAt ?? null;
       const shown = added.clientSecret ? `\nThe new secret, shown this once: ${added.clientSecret}` : '';
       return {
         json: Object.assign({}, added, { previousExpiresAt }),

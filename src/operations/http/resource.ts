@@ -9,12 +9,12 @@ export class Resource<Body extends object> {
 
   /**
    * @param created whether it was not there before
-   * @param shownOnce goes into this answer and is no part of the resource
+   * @param beside goes into this answer and is no part of the resource: what is shown once, or changes by itself
    */
   constructor(
     readonly body: Body,
     readonly created = false,
-    readonly shownOnce: object = {},
+    readonly beside: object = {},
   ) {
     this.etag = etagOf(body);
   }
@@ -30,14 +30,16 @@ export class ResourceInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((result: unknown) => {
         if (!(result instanceof Resource)) return result;
-        const { body, etag, created, shownOnce } = result as Resource<object>;
+        const { body, etag, created, beside } = result as Resource<object>;
         void reply.header('ETag', etag);
-        if (request.method === 'GET' && includesEtag(request.headers['if-none-match'] ?? '', etag)) {
+        // What stands beside the resource may be another, though its tag is not.
+        const isWhole = Object.keys(beside).length === 0;
+        if (request.method === 'GET' && isWhole && includesEtag(request.headers['if-none-match'] ?? '', etag)) {
           void reply.status(304);
           return undefined;
         }
         if (created) void reply.status(201);
-        return { ...body, ...shownOnce };
+        return { ...body, ...beside };
       }),
     );
   }

@@ -71,13 +71,14 @@ export class ClientsController {
     tag,
     operationId: 'getClient',
     summary: 'Read a client',
-    description: 'With when each of its secrets was last used.',
+    description: 'With when each of its secrets was last used, which is no part of its entity tag.',
     type: ClientDetail,
     answer: 'As it is.',
     reads: true,
+    hasEtag: true,
     refusals: { 404: 'There is no such client' },
   })
-  get(@CurrentClientId() id: string, @CurrentCaller() caller: Caller): Promise<ClientDetail> {
+  get(@CurrentClientId() id: string, @CurrentCaller() caller: Caller): Promise<Resource<ClientItem>> {
     return this.clients.get(id, caller);
   }
 

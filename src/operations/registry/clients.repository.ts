@@ -76,7 +76,14 @@ function detailOf({ clientId, scopes, merchantGateways, createdAtMs, disabledAtM
   };
 }
 
-function withoutUses({ clientId, scopes, merchantGateways, createdAt, disabledAt, secrets }: ClientDetail): ClientItem {
+export function withoutUses({
+  clientId,
+  scopes,
+  merchantGateways,
+  createdAt,
+  disabledAt,
+  secrets,
+}: ClientDetail): ClientItem {
   const shared = { clientId, scopes, merchantGateways, createdAt, disabledAt };
   return { ...shared, secrets: secrets.map(({ lastUsedAt: _use, ...secret }) => secret) };
 }

@@ -13,8 +13,8 @@ import { assertPreconditions, type Preconditions } from '../http/preconditions.j
 import { Resource } from '../http/resource.js';
 import { decodeTextCursor } from '../http/text-cursor.js';
 import { Conflict, InvalidRequest, NotFound } from '../operation-errors.js';
-import type { ClientChange, ClientDetail, ClientItem, ClientPage, NewClient } from './client-bodies.js';
-import { ClientsRepository } from './clients.repository.js';
+import type { ClientChange, ClientItem, ClientPage, NewClient } from './client-bodies.js';
+import { ClientsRepository, withoutUses } from './clients.repository.js';
 import { namePageOf, type NamePageQuery } from './name-page.js';
 import { RegistryChanges } from './registry-changes.js';
 
@@ -33,11 +33,11 @@ export class ClientsService {
     return namePageOf(found, limit, ({ clientId }) => clientId);
   }
 
-  /** @throws NotFound */
-  async get(clientId: string, caller: Caller): Promise<ClientDetail> {
+  /** With the entity tag that changing it asks for; when its secrets were used does not count. @throws NotFound */
+  async get(clientId: string, caller: Caller): Promise<Resource<ClientItem>> {
     const found = await this.repository.findDetail(clientId, caller);
     if (!found) throw new NotFound('client');
-    return found;
+    return new Resource(withoutUses(found), false, { secrets: found.secrets });
   }
 
   /** @throws Conflict where the id is taken, be it by one that the caller does not see */

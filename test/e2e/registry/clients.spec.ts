@@ -66,14 +66,31 @@ describe('clients', () => {
   });
 
   it('are changed only as they were read', async () => {
-    const made = await registry.call('POST', CLIENTS, { body });
-    const headers = { 'if-match': String(made.headers.etag) };
+    await registry.call('POST', CLIENTS, { body });
+    const read = await registry.call('GET', `${CLIENTS}/new_bank`);
+    const headers = { 'if-match': String(read.headers.etag) };
     const merchantGateways = [MERCHANT_GATEWAY, OTHER_GATEWAY];
 
     const changed = await registry.call('PATCH', `${CLIENTS}/new_bank`, { body: { merchantGateways }, headers });
     expect([changed.status, changed.json()]).toEqual([200, expect.objectContaining({ merchantGateways })]);
     const late = await registry.call('PATCH', `${CLIENTS}/new_bank`, { body: { disabled: true }, headers });
     expect(late.json()).toEqual(problem(412, 'Precondition Failed', 'It has changed meanwhile'));
+  });
+
+  it('have the same tag when a secret was used, and tell the use to whoever has the tag', async () => {
+    const path = `${CLIENTS}/${D1_CLIENT}`;
+    const before = await registry.call('GET', path);
+    await token(D1_CLIENT, registry.gateway.secretOf(D1_CLIENT));
+    const headers = { 'if-none-match': String(before.headers.etag) };
+    const read = (): Promise<Answer> => registry.call('GET', path, { headers });
+
+    await expect.poll(async () => (await read()).body, { timeout: 5000 }).toContain(`"lastUsedAt":"${iso()}"`);
+
+    expect((await read()).headers.etag).toBe(before.headers.etag);
+    const body = { disabled: true };
+    expect(
+      (await registry.call('PATCH', path, { body, headers: { 'if-match': String(before.headers.etag) } })).status,
+    ).toBe(200);
   });
 
   it('are shown to whoever acts for all their merchant gateways, who gives no more than it has', async () => {
