@@ -28,11 +28,10 @@ export function minutesOf(
     for (const { merchantGatewayId, count } of slice.accepted) {
       if (tally && visible.merchantGateways.has(merchantGatewayId)) tally.accepted += Number(count);
     }
-    for (const { destinationId, minute, bucket, count } of slice.outcomes) {
-      if (bucket === null || !visible.destinations.has(destinationId)) continue;
+    for (const { destinationId, bucket, count } of slice.delivered) {
+      if (!visible.destinations.has(destinationId)) continue;
       add(all, bucket, Number(count));
-      const settledIn = tallies.get(Number(minute));
-      if (settledIn) add(settledIn.histogram, bucket, Number(count));
+      if (tally) add(tally.histogram, bucket, Number(count));
     }
   }
   return { minutes: [...tallies].map(minuteOf), latency: latencyOf(all) };

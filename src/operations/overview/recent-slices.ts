@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Clock } from '../../clock/clock.js';
-import { RecentRepository, type AcceptedCount, type OutcomeCount } from './recent.repository.js';
+import { RecentRepository, type AcceptedCount, type DeliveredCount } from './recent.repository.js';
 
 export const WINDOW_MS = 3_600_000;
 /** Short, so that on SQLite no read holds up the intake for long. */
@@ -9,16 +9,14 @@ const SLICE_MS = 10_000;
 /** After its end, what belongs to a slice may still be on its way to the disk. */
 const COMMIT_MS = 20_000;
 const SHORTEST_REST_MS = 2000;
-/** A slice is read for a 50th of the time at most, … */
+/** A slice is read for a 50th of the time at most. */
 const REST_PER_READ = 50;
-/** … and the seldomer the older it is. */
-const REST_PER_AGE = 1 / 20;
 
-/** What was accepted in ten seconds, and what has become of it. */
+/** What was accepted in ten seconds, and what was delivered. */
 export interface Slice {
   readonly startMs: number;
   readonly accepted: readonly AcceptedCount[];
-  readonly outcomes: readonly OutcomeCount[];
+  readonly delivered: readonly DeliveredCount[];
 }
 
 interface ReadSlice extends Slice {
@@ -68,19 +66,19 @@ export class RecentSlices {
     const beganMs = performance.now();
     const endMs = startMs + SLICE_MS;
     const accepted = await this.repository.accepted(startMs, endMs);
-    const outcomes = await this.repository.outcomes(startMs, endMs);
+    const delivered = await this.repository.delivered(startMs, endMs);
     return {
       startMs,
       accepted,
-      outcomes,
+      delivered,
       readAtMs: nowMs,
       tookMs: performance.now() - beganMs,
-      isFinal: nowMs > endMs + COMMIT_MS && outcomes.every(({ bucket }) => bucket !== null),
+      isFinal: nowMs > endMs + COMMIT_MS,
     };
   }
 }
 
-function isStale({ isFinal, readAtMs, tookMs, startMs }: ReadSlice, nowMs: number): boolean {
-  const restMs = Math.max(SHORTEST_REST_MS, tookMs * REST_PER_READ, (nowMs - startMs) * REST_PER_AGE);
+function isStale({ isFinal, readAtMs, tookMs }: ReadSlice, nowMs: number): boolean {
+  const restMs = Math.max(SHORTEST_REST_MS, tookMs * REST_PER_READ);
   return !isFinal && nowMs - readAtMs >= restMs;
 }

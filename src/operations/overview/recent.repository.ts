@@ -8,20 +8,19 @@ export interface AcceptedCount {
   readonly count: number | string;
 }
 
-/** Deliveries of one destination; `minute` and `bucket` are null while they are pending. */
-export interface OutcomeCount {
+/** Deliveries made to one destination, that took about as long. */
+export interface DeliveredCount {
   readonly destinationId: string;
-  /** Minutes since the epoch, of when they were delivered. */
-  readonly minute: number | string | null;
-  readonly bucket: number | null;
+  readonly bucket: number;
   readonly count: number | string;
 }
 
-/** Counts what came in within a short time; ids begin with the time, so that the primary key finds it. */
+/** Counts what came in and what went out within a short time. */
 @Injectable()
 export class RecentRepository {
   constructor(private readonly statements: Statements) {}
 
+  /** Ids begin with the time, so that the primary key finds them. */
   accepted(fromMs: number, toMs: number): Promise<AcceptedCount[]> {
     return this.statements.read(
       `select merchant_gateway_id as "merchantGatewayId", count(*) as "count" from notifications
@@ -30,16 +29,15 @@ export class RecentRepository {
     );
   }
 
-  /** Delivered or pending. */
-  outcomes(fromMs: number, toMs: number): Promise<OutcomeCount[]> {
+  /** However long ago they were accepted. */
+  delivered(fromMs: number, toMs: number): Promise<DeliveredCount[]> {
     return this.statements.read(
-      `select destination_id as "destinationId", settled_at_ms / 60000 as "minute",
-              case state when 'delivered' then ${bucketSql('(settled_at_ms - created_at_ms)')} end as "bucket",
+      `select destination_id as "destinationId", ${bucketSql('(settled_at_ms - created_at_ms)')} as "bucket",
               count(*) as "count"
        from deliveries
-       where id >= :from and id < :to and state in ('delivered', 'pending')
-       group by 1, 2, 3`,
-      { from: lowestId(fromMs), to: lowestId(toMs) },
+       where state = 'delivered' and settled_at_ms >= :fromMs and settled_at_ms < :toMs
+       group by 1, 2`,
+      { fromMs, toMs },
     );
   }
 }

@@ -10,6 +10,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 @Index('ix_deliveries_due', ['destinationId', 'dueAtMs', 'sequence'], { where: "state = 'pending'" })
 @Index('ix_deliveries_token', ['destinationId', 'tokenId', 'sequence'], { where: "state = 'pending'" })
 @Index('ix_deliveries_dead', ['id'], { where: "state = 'dead'" })
+@Index('ix_deliveries_dead_destination', ['destinationId', 'id'], { where: "state = 'dead'" })
+@Index('ix_deliveries_delivered', ['settledAtMs'], { where: "state = 'delivered'" })
 @Index('ix_deliveries_cancelled', ['id'], { where: "state = 'cancelled'" })
 // A unique index on SQLite; on PostgreSQL, where an index cannot hold it over partitions, the table `delivery_leases`.
 @Index('uq_deliveries_leased_token', { synchronize: false })

@@ -9,6 +9,7 @@ import { PausedDestinations1796100000000 } from './1796100000000-paused-destinat
 import { GuessCounts1796200000000 } from './1796200000000-guess-counts.js';
 import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
 import { SharedPauses1796260000000 } from './1796260000000-shared-pauses.js';
+import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -23,4 +24,5 @@ export const postgresMigrations = [
   GuessCounts1796200000000,
   FindByToken1796250000000,
   SharedPauses1796260000000,
+  OverviewIndexes1796350000000,
 ];

@@ -6,6 +6,7 @@ import { Access1795900000000 } from './1795900000000-access.js';
 import { AuditAppendOnly1796000000000 } from './1796000000000-audit-append-only.js';
 import { PausedDestinations1796100000000 } from './1796100000000-paused-destinations.js';
 import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
+import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.js';
 
 /** In the order in which they run. */
 export const sqliteMigrations = [
@@ -17,4 +18,5 @@ export const sqliteMigrations = [
   AuditAppendOnly1796000000000,
   PausedDestinations1796100000000,
   FindByToken1796250000000,
+  OverviewIndexes1796350000000,
 ];
