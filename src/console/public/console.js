@@ -92,7 +92,10 @@ async function refresh() {
 }
 
 async function loadOverview() {
-  const [overview, destinations] = await Promise.all([call('operations/overview'), call('operations/destinations')]);
+  const [overview, destinations] = await Promise.all([
+    call('operations/overview'),
+    call('operations/destinations?limit=500'),
+  ]);
   now = overview.at;
   showTiles(overview);
   draw(overview.minutes);

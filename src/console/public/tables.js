@@ -9,12 +9,9 @@ const DELIVERY_TONES = { delivered: 'good', pending: 'warn', dead: 'bad', cancel
 /** @param {any} overview */
 export function showTiles(overview) {
   const past = overview.minutes.at(-2) ?? { accepted: 0, delivered: 0 };
-  const sum = (/** @type {string} */ key) =>
-    overview.merchants.reduce((/** @type {number} */ total, /** @type {any} */ each) => total + each[key], 0);
   const hour = (/** @type {string} */ key) =>
     overview.minutes.reduce((/** @type {number} */ total, /** @type {any} */ each) => total + each[key], 0);
-  const pending = sum('pending');
-  const dead = sum('dead');
+  const { pending, dead } = overview;
   fill(
     'tiles',
     tile('Accepted', count(hour('accepted')), `${count(past.accepted)} in the last minute`),

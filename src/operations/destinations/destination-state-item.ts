@@ -4,6 +4,7 @@ import type { BreakerState } from '../../delivery/dispatcher/circuit.js';
 import { DESTINATION_KINDS, type DestinationKind } from '../../registry/entities/destination.entity.js';
 import { DESTINATION_ID, DESTINATION_NAME } from '../http/identifiers.js';
 import { ApiCount, ApiIdentifier, ApiNullableTime } from '../http/response-fields.js';
+import { NamePage } from '../registry/registry-bodies.js';
 import { isoTimeOrNull } from '../search/iso-time.js';
 import type { DestinationBacklog } from './backlogs.repository.js';
 
@@ -54,12 +55,12 @@ export class DestinationStateItem {
   @ApiNullableTime('When the oldest of them arrived.')
   oldestPendingAt!: string | null;
 
-  @ApiCount('Deliveries given up; of the newest 10000 of all.')
+  @ApiCount('Deliveries given up; counted up to 10000.')
   dead!: number;
 }
 
-export class DestinationStateList {
-  @ApiProperty({ type: [DestinationStateItem], description: 'By merchant gateway, merchant and name; 500 at most.' })
+export class DestinationStatePage extends NamePage<DestinationStateItem> {
+  @ApiProperty({ type: [DestinationStateItem], description: 'In the order of merchant gateway, merchant and name.' })
   items!: readonly DestinationStateItem[];
 }
 

@@ -4,10 +4,12 @@ import { CurrentCaller, type Caller } from '../../auth/access-tokens/caller.js';
 import { OperatorGuard } from '../../auth/operator.guard.js';
 import { CurrentActor, type Actor } from '../audit/actor.js';
 import { ApiOperatorRoute } from '../http/api-operator-route.decorator.js';
+import { CheckedQuery } from '../http/checked.js';
 import { DESTINATION_ID } from '../http/identifiers.js';
 import { NoQueryGuard } from '../http/no-query.guard.js';
 import { ProblemFilter } from '../problem.filter.js';
-import { DestinationStateItem, DestinationStateList } from './destination-state-item.js';
+import { NamePageQuery } from '../registry/name-page.js';
+import { DestinationStateItem, DestinationStatePage } from './destination-state-item.js';
 import { DestinationStatesService } from './destination-states.service.js';
 
 const destinationId: ApiParamOptions = {
@@ -19,7 +21,7 @@ const REFUSALS = { 400: 'verbose is not known', 404: 'There is no such destinati
 
 /** Operators look at destinations, pause them and let them go on. */
 @Controller('operations/destinations')
-@UseGuards(OperatorGuard, NoQueryGuard)
+@UseGuards(OperatorGuard)
 @UseFilters(ProblemFilter)
 export class DestinationStatesController {
   constructor(private readonly states: DestinationStatesService) {}
@@ -29,16 +31,21 @@ export class DestinationStatesController {
     reads: true,
     operationId: 'listDestinationStates',
     summary: 'Destinations and how they do',
-    description: 'Those of the caller’s merchant gateways: whether updates reach them, what waits, what was given up.',
-    type: DestinationStateList,
-    answer: 'All of them.',
-    refusals: { 400: 'verbose is not known' },
+    description:
+      'Those of the caller’s merchant gateways: whether updates reach them, what waits, what was given up. Page by page.',
+    type: DestinationStatePage,
+    answer: 'A page of them.',
+    refusals: { 400: 'limit must be a whole number from 1 to 500' },
   })
-  list(@CurrentCaller() caller: Caller): Promise<DestinationStateList> {
-    return this.states.list(caller);
+  list(
+    @CheckedQuery(NamePageQuery) query: NamePageQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DestinationStatePage> {
+    return this.states.list(query, caller);
   }
 
   @Post(':id/pause')
+  @UseGuards(NoQueryGuard)
   @HttpCode(200)
   @ApiParam(destinationId)
   @ApiOperatorRoute({
@@ -55,6 +62,7 @@ export class DestinationStatesController {
   }
 
   @Post(':id/resume')
+  @UseGuards(NoQueryGuard)
   @HttpCode(200)
   @ApiParam(destinationId)
   @ApiOperatorRoute({

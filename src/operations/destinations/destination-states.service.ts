@@ -3,14 +3,16 @@ import type { Caller } from '../../auth/access-tokens/caller.js';
 import { Clock } from '../../clock/clock.js';
 import type { Actor } from '../audit/actor.js';
 import { UUID_PATTERN } from '../http/identifiers.js';
+import { decodeTextCursor } from '../http/text-cursor.js';
 import { NotFound } from '../operation-errors.js';
+import { namePageOf, type NamePageQuery } from '../registry/name-page.js';
 import { visibleGateways } from '../repository/visible-gateways.js';
-import { BacklogsRepository, type DestinationBacklog } from './backlogs.repository.js';
+import { BacklogsRepository, type DestinationBacklog, type DestinationPlace } from './backlogs.repository.js';
 import { DestinationControl } from './destination-control.js';
 import {
   destinationStateItem,
   type DestinationStateItem,
-  type DestinationStateList,
+  type DestinationStatePage,
 } from './destination-state-item.js';
 import { PausesRepository } from './pauses.repository.js';
 
@@ -24,9 +26,13 @@ export class DestinationStatesService {
     private readonly clock: Clock,
   ) {}
 
-  async list(caller: Caller): Promise<DestinationStateList> {
-    const rows = await this.backlogs.find(visibleGateways(caller));
-    return { items: rows.map((row) => this.item(row)) };
+  async list({ limit, cursor }: NamePageQuery, caller: Caller): Promise<DestinationStatePage> {
+    const rows = await this.backlogs.page(visibleGateways(caller), placeOf(decodeTextCursor(cursor)), limit + 1);
+    return namePageOf(
+      rows.map((row) => this.item(row)),
+      limit,
+      cursorOf,
+    );
   }
 
   /** What is being tried ends; nothing more is begun. @throws NotFound where the caller has no such destination */
@@ -43,7 +49,7 @@ export class DestinationStatesService {
     if (!UUID_PATTERN.test(id)) throw new NotFound('destination');
     const visible = visibleGateways(actor);
     if (await this.pauses.set(visible, id, pausedAtMs, actor)) this.delivery.changed(id);
-    const [row] = await this.backlogs.find(visible, id);
+    const row = await this.backlogs.find(visible, id);
     if (!row) throw new NotFound('destination');
     return this.item(row);
   }
@@ -51,4 +57,13 @@ export class DestinationStatesService {
   private item(row: DestinationBacklog): DestinationStateItem {
     return destinationStateItem(row, this.delivery.breakerOf(row));
   }
+}
+
+const cursorOf = ({ merchantGatewayId, merchantId, name }: DestinationPlace): string =>
+  `${merchantGatewayId}/${merchantId}/${name}`;
+
+/** None of the ids and names has a slash in it. */
+function placeOf(cursor: string): DestinationPlace {
+  const [merchantGatewayId = '', merchantId = '', name = ''] = cursor.split('/');
+  return { merchantGatewayId, merchantId, name };
 }

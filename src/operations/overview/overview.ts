@@ -27,7 +27,7 @@ export class OverviewMinute extends Latency {
   @ApiCount('Notifications accepted.')
   accepted!: number;
 
-  @ApiCount('Deliveries made, of what was accepted within the hour.')
+  @ApiCount('Deliveries made, however long ago the notification was accepted.')
   delivered!: number;
 }
 
@@ -47,7 +47,7 @@ export class OverviewMerchant {
   @ApiNullableTime('When the oldest of them arrived.')
   oldestPendingAt!: string | null;
 
-  @ApiCount('Deliveries given up; of the newest 10000 of all.')
+  @ApiCount('Deliveries given up; counted up to 10000 for each destination.')
   dead!: number;
 }
 
@@ -79,7 +79,16 @@ export class Overview {
   @ApiProperty({ type: Latency, description: 'Over all of these minutes.' })
   latency!: Latency;
 
-  @ApiProperty({ type: [OverviewMerchant], description: 'Merchants with destinations, 500 at most.' })
+  @ApiCount('Deliveries that wait, of all merchants; counted up to 10000 for each destination.')
+  pending!: number;
+
+  @ApiCount('Deliveries given up, of all merchants; counted up to 10000 for each destination.')
+  dead!: number;
+
+  @ApiProperty({
+    type: [OverviewMerchant],
+    description: 'Merchants with destinations, 500 at most: of more, those for whom something waits or was given up.',
+  })
   merchants!: readonly OverviewMerchant[];
 
   @ApiCount('Calls for what is not registered; counted up to 10000.')

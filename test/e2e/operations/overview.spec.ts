@@ -1,7 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Overview } from '../../../src/operations/overview/overview.js';
+import { Provisioner } from '../../../src/registry/provisioning/provisioner.js';
 import { MERCHANT, MERCHANT_GATEWAY } from '../../support/test-gateway.js';
-import { OperatedGateway, OTHER_GATEWAY, SECOND_MERCHANT, STRANGER, UUID } from '../../support/operated-gateway.js';
+import {
+  OperatedGateway,
+  OTHER_GATEWAY,
+  SECOND_MERCHANT,
+  STRANGER,
+  STRANGERS_MERCHANT,
+  UUID,
+} from '../../support/operated-gateway.js';
 import { answers, Receiver } from '../../support/receiver.js';
 
 let receiver: Receiver;
@@ -25,6 +36,38 @@ const merchant = (merchantId: string, name: string, counts: object = {}): object
   dead: 0,
   ...counts,
 });
+
+/** Newer than all there are. */
+async function giveUpOf(merchantId: string, count: number): Promise<void> {
+  const [destination] = await gateway.gateway.query<{ id: string }>(
+    `select id from destinations where merchant_id = '${merchantId}'`,
+  );
+  const rows = Array.from(
+    { length: count },
+    (_, n) => `('${uuidv7()}', '${uuidv7()}', '${destination?.id}', 't-${n}', 1, 'dead', 1, 0, 0, 0)`,
+  );
+  await gateway.gateway.query(
+    `insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms,
+                             created_at_ms, settled_at_ms) values ${rows.join()}`,
+  );
+}
+
+/** Each with a destination, and before all others in the order of ids. */
+async function addMerchants(count: number): Promise<void> {
+  const merchants = Array.from({ length: count }, (_, n) => ({
+    id: String(n).padStart(11, '0'),
+    name: `Shop ${n}`,
+    destinations: [
+      { name: 'main', kind: 'webhook', url: receiver.url, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+    ],
+  }));
+  const file = join(gateway.gateway.database.dataDir, 'more.json');
+  await writeFile(
+    file,
+    JSON.stringify({ merchantGateways: [{ id: MERCHANT_GATEWAY, name: 'Example PSP', merchants }] }),
+  );
+  await gateway.gateway.app.get(Provisioner).applyFile(file);
+}
 
 describe('the overview', () => {
   it('says what was accepted and delivered in each minute of the last hour, and how long it took', async () => {
@@ -64,6 +107,50 @@ describe('the overview', () => {
     expect(latency.p50Ms).toBeLessThanOrEqual(300_000);
   });
 
+  it('counts what is delivered when it is, however long ago it was accepted', async () => {
+    receiver.respond = answers(503, 204);
+    await gateway.notify('t-1');
+    await gateway.attempted(1);
+    // The outage ends.
+    await gateway.later(7_200_000);
+    await gateway.settled(1);
+
+    const { minutes, latency } = await overview();
+
+    expect(minutes.at(-1)).toMatchObject({ accepted: 0, delivered: 1 });
+    expect(minutes.filter(({ accepted }) => accepted > 0)).toEqual([]);
+    expect(latency.p50Ms).toBeGreaterThan(1_800_000);
+  });
+
+  it('counts what was given up of each destination, whatever was given up of others', async () => {
+    receiver.respond = answers(503);
+    await gateway.notify('t-1');
+    await gateway.attempted(1);
+    await gateway.later(60_000);
+    await gateway.settled(1);
+    await giveUpOf(STRANGERS_MERCHANT, 10_001);
+
+    const mine = await overview();
+    expect([mine.dead, mine.merchants[0]?.dead]).toEqual([1, 1]);
+    expect((await overview(STRANGER)).dead).toBe(10_000);
+  });
+
+  it('counts all destinations, and names those for whom there is something among more than 500 merchants', async () => {
+    await gateway.notify('t-1');
+    await gateway.settled(1);
+    await addMerchants(500);
+    receiver.respond = answers(503);
+    await gateway.notify('t-2');
+    await gateway.attempted(2);
+
+    const { minutes, pending, merchants } = await overview();
+
+    expect(minutes.at(-1)).toMatchObject({ accepted: 2, delivered: 1 });
+    expect(pending).toBe(1);
+    expect(merchants).toHaveLength(500);
+    expect(merchants.at(-1)).toMatchObject({ merchantId: MERCHANT, pending: 1 });
+  });
+
   it('counts what waits, what was given up and what is unmatched', async () => {
     receiver.respond = answers(503);
     await gateway.notify('t-1');
@@ -75,8 +162,9 @@ describe('the overview', () => {
     await gateway.attempted(3);
     await expect(gateway.notify('not-there')).rejects.toThrow();
 
-    const { merchants, unmatched, newestUnmatched } = await overview();
+    const { pending, dead, merchants, unmatched, newestUnmatched } = await overview();
 
+    expect([pending, dead]).toEqual([1, 1]);
     expect(merchants).toEqual([
       merchant(MERCHANT, 'Example shop', { pending: 1, oldestPendingAt: arrived, dead: 1 }),
       merchant(SECOND_MERCHANT, 'Second shop'),
@@ -143,7 +231,17 @@ describe('destinations', () => {
           breaker: 'unknown',
         },
       ],
+      nextCursor: null,
     });
+  });
+
+  it('are listed page by page', async () => {
+    const first = (await gateway.get('destinations?limit=1')).json<{ items: { name: string }[]; nextCursor: string }>();
+    expect(first.items.map(({ name }) => name)).toEqual(['main']);
+
+    const second = (await gateway.get(`destinations?limit=1&cursor=${first.nextCursor}`)).json();
+    expect(second).toMatchObject({ items: [{ name: 'second' }], nextCursor: null });
+    expect((await gateway.get('destinations?verbose=1')).status).toBe(400);
   });
 
   it('are given nothing while they are paused, and everything when they go on', async () => {
