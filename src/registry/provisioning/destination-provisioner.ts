@@ -47,7 +47,9 @@ export class DestinationProvisioner {
     };
     if (known) {
       await this.keepDisabledPeriod(manager, known);
-      await manager.update(Destination, { id: known.id }, content);
+      // One that was deleted is made anew; a pause of another outlives its declaration.
+      const pause = known.deletedAtMs === null ? {} : { pausedAtMs: null };
+      await manager.update(Destination, { id: known.id }, { ...content, ...pause });
     } else
       await manager.insert(Destination, {
         ...content,

@@ -246,6 +246,21 @@ describe('a destination', () => {
     expect((await registry.call('PUT', path, { body: webhook })).json()).toMatchObject({ disabledAt: null });
   });
 
+  it('is not paused when it is made again after it was deleted, and stays so when it is only changed', async () => {
+    const state = async (): Promise<unknown> =>
+      (await registry.call('GET', '/operations/destinations')).json<{ items: { state: string }[] }>().items[0]?.state;
+    await registry.call('PUT', path, { body: webhook });
+    const [{ id } = { id: '' }] = await registry.gateway.query<{ id: string }>('select id from destinations');
+    await registry.call('POST', `/operations/destinations/${id}/pause`);
+
+    await registry.call('PUT', path, { body: { ...webhook, ratePerSecond: 5 } });
+    expect(await state()).toBe('paused');
+
+    await registry.call('DELETE', path);
+    await registry.call('PUT', path, { body: webhook });
+    expect(await state()).toBe('active');
+  });
+
   it('is deleted: it gets nothing more, its deliveries stay, and it can be made again', async () => {
     await registry.call('PUT', path, { body: webhook });
     const headers = await registry.authorization(D1_CLIENT);
