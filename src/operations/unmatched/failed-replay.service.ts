@@ -37,9 +37,8 @@ export class FailedReplayService {
   private async record(id: string): Promise<void> {
     const { cause: _cause, replayedAtMs: _replayedAtMs, ...call } = await this.marks.read(id);
     try {
-      const calls = [{ ...call, mayAct: true }];
-      const { results, dueDestinations } = await this.notifications.recordBatch(calls);
-      this.events.emit('committed', results, 0, calls);
+      // Said to nobody as `committed`: it is no call of D1's.
+      const { dueDestinations } = await this.notifications.recordBatch([{ ...call, mayAct: true }]);
       if (dueDestinations.length > 0) this.events.emit('due', dueDestinations);
     } catch (error) {
       throw new NotReplayable('It cannot be recorded', { cause: error });

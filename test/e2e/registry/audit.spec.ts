@@ -231,14 +231,21 @@ it('failed notifications are listed, and recorded after all', async () => {
 
   const replayed = { ...item, replayedAt: clock.now().toISOString() };
   const path = `/operations/failed/${id}/replay`;
+  const accepted = async (): Promise<string | undefined> =>
+    /notifications_total\{result="accepted"\} \d+/.exec(
+      (await send(registry.gateway.url, '/metrics', { method: 'GET' })).body,
+    )?.[0];
   expect((await registry.call('POST', path)).json()).toEqual(replayed);
   expect((await registry.call('POST', path)).json()).toEqual(replayed);
 
   expect((await registry.call('GET', '/operations/notifications')).json()).toMatchObject({
     items: [{ id, sequence: 1 }],
   });
+  // D1 has not called again.
+  expect(await accepted()).toBe('notifications_total{result="accepted"} 0');
   expect(await audit()).toMatchObject([{ action: 'failed-notification.replay', target: `/operations/failed/${id}` }]);
   expect((await registry.call('POST', '/operations/failed/nothing/replay')).status).toBe(404);
   const headers = await registry.authorization(D1_CLIENT);
   expect((await send(registry.gateway.url, notifyPath(), { headers })).status).toBe(204);
+  expect(await accepted()).toBe('notifications_total{result="accepted"} 1');
 });
