@@ -10,6 +10,8 @@ export const BARS = [
     { id: `growth.${engine}`, says: 'intake at the largest size, of the smallest', atLeast: 0.9 },
     { id: `memory.${engine}.max-mb`, says: 'RSS under load, MB', atMost: 200 },
     { id: `memory.${engine}.flat`, says: 'RSS in the last quarter of a load, over the second', atMost: 1.1 },
+    { id: `import.${engine}.seconds`, says: 'import of tokens, the slowest way, s', atMost: 60 },
+    { id: `import.${engine}.max-mb`, says: 'RSS of an import, the largest, MB', atMost: 200 },
     { id: `start.${engine}.ready-ms`, says: 'start to ready, ms', atMost: 1500 },
   ]),
   { id: 'access-token.of-floor', says: 'access tokens, of the floor', atLeast: 0.7 },

@@ -6,6 +6,15 @@ import { BASIC } from '../registry.mjs';
 
 const START_ARGS = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start.split(' ').slice(1);
 
+/** What all that work on one database share. */
+export function settingsOf({ folder, url }) {
+  return {
+    MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+    DATA_DIR: folder,
+    ...(url && { DATABASE_URL: url }),
+  };
+}
+
 export const gateway = {
   name: 'gateway',
 
@@ -21,9 +30,7 @@ export const gateway = {
       args: START_ARGS,
       env: {
         HOST: '127.0.0.1',
-        MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
-        DATA_DIR: database.folder,
-        ...(database.url && { DATABASE_URL: database.url }),
+        ...settingsOf(database),
         ...(provision && { PROVISION_FILE: file }),
         ...env,
       },

@@ -1,70 +1,59 @@
-// Tokens by the registry's bulk import, as an operator does it: NDJSON, streamed.
-import { once } from 'node:events';
-import { request } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+// Tokens by the registry's bulk import, as operators do it: over HTTP, streamed, and by the command line.
 import { gateway } from '../contenders/gateway.mjs';
-import { MERCHANT_GATEWAY_ID, MERCHANT_ID, provisionFile, tokenId } from '../registry.mjs';
+import { importByCli } from '../load/import-cli.mjs';
+import { importOverHttp } from '../load/import-http.mjs';
+import { provisionFile, tokenId } from '../registry.mjs';
 import { mb, ms, perSecond } from '../report/cells.mjs';
 
-const SAMPLE_MS = 250;
-const LINES_PER_CHUNK = 500;
-const PATH = `/registry/merchant-gateways/${MERCHANT_GATEWAY_ID}/merchants/${MERCHANT_ID}/tokens/import`;
+const ndjsonLine = (id) => `{"id":"${id}"}\n`;
+const csvLine = (id) => `${id}\n`;
+
+const WAYS = [
+  { name: 'NDJSON over HTTP', line: ndjsonLine, run: importOverHttp, options: { type: 'application/x-ndjson' } },
+  { name: 'CSV over HTTP', line: csvLine, run: importOverHttp, options: { type: 'text/csv' } },
+  { name: 'CSV, `d1-gateway token import`', line: csvLine, run: importByCli, options: {} },
+];
 
 export async function measureImport({ engine, importTokens, say }) {
+  const results = [];
+  for (const way of WAYS) results.push({ way, ...(await measured(engine, way, importTokens)) });
+  const rows = results.map(({ way, seconds, before, maxRssMb }) => [
+    way.name,
+    ms(seconds * 1000),
+    perSecond(importTokens / seconds),
+    before === undefined ? '' : mb(before),
+    mb(maxRssMb),
+  ]);
+  say(rows);
+  const head = [`${importTokens.toLocaleString('en')} tokens`, 'Time', 'Tokens', 'RSS before', 'RSS at most'];
+  const most = (key) => Math.max(...results.map((result) => result[key]));
+  const values = {
+    [`import.${engine.key}.seconds`]: most('seconds'),
+    [`import.${engine.key}.max-mb`]: most('maxRssMb'),
+  };
+  const notes = ['RSS is that of the process which imports: the gateway, or the command beside a gateway that runs.'];
+  return { title: `Import on ${engine.name}`, head, rows, notes, values };
+}
+
+async function measured(engine, { name, line, run, options }, tokens) {
   const database = await engine.empty();
   try {
     const server = await gateway.start(database, { provision: provisionFile([], ['gateway:operate']) });
-    const before = server.rssMb();
-    const { seconds, maxRssMb } = await imported(server, importTokens);
+    const result = await run({ server, database, lines: linesOf(line, tokens), ...options });
     await server.stop();
     const stored = await engine.count(database, 'tokens');
-    if (stored !== importTokens) throw new Error(`${importTokens} tokens were imported, ${stored} are on disk`);
-    const rows = [
-      [
-        importTokens.toLocaleString('en'),
-        ms(seconds * 1000),
-        perSecond(importTokens / seconds),
-        mb(before),
-        mb(maxRssMb),
-      ],
-    ];
-    say(rows);
-    const head = ['Tokens, NDJSON over HTTP', 'Time', 'Tokens', 'RSS before', 'RSS at most'];
-    return { title: `Import on ${engine.name}`, head, rows };
+    if (stored !== tokens) throw new Error(`${name}: ${tokens} tokens were imported, ${stored} are on disk`);
+    return result;
   } finally {
     await engine.drop(database);
   }
 }
 
-async function imported(server, tokens) {
-  const authorization = await gateway.authorize(server);
-  const samples = [server.rssMb()];
-  const timer = setInterval(() => samples.push(server.rssMb()), SAMPLE_MS);
-  const startedMs = performance.now();
-  try {
-    await upload(server.url, authorization, tokens);
-    return { seconds: (performance.now() - startedMs) / 1000, maxRssMb: Math.max(...samples) };
-  } finally {
-    clearInterval(timer);
-  }
-}
+const LINES_PER_CHUNK = 500;
 
-async function upload(url, authorization, tokens) {
-  const call = request(`${url}${PATH}`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/x-ndjson' },
-  });
-  const [[answer]] = await Promise.all([once(call, 'response'), pipeline(Readable.from(lines(tokens)), call)]);
-  let text = '';
-  for await (const chunk of answer.setEncoding('utf8')) text += chunk;
-  const last = text.trim().split('\n').at(-1);
-  if (answer.statusCode !== 200 || JSON.parse(last).type !== 'done') throw new Error(`The import failed: ${last}`);
-}
-
-function* lines(tokens) {
+function* linesOf(line, tokens) {
   for (let from = 1; from <= tokens; from += LINES_PER_CHUNK) {
     const count = Math.min(LINES_PER_CHUNK, tokens - from + 1);
-    yield Array.from({ length: count }, (_, index) => `{"id":"${tokenId(from + index)}"}\n`).join('');
+    yield Array.from({ length: count }, (_, index) => line(tokenId(from + index))).join('');
   }
 }

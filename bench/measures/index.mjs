@@ -23,7 +23,7 @@ export const MEASURES = [
   { name: 'stalled', measure: measureStalledMerchants },
   { name: 'start', measure: measureStart },
   { name: 'memory', measure: measureMemory, once: true },
-  { name: 'import', measure: measureImport, once: true, hasNoBar: true },
+  { name: 'import', measure: measureImport },
   { name: 'beside-guesses', measure: measureBesideGuesses, isExtra: true },
   { name: 'growth', measure: measureGrowth, isExtra: true },
 ];
