@@ -26,8 +26,11 @@ export async function keepNewest<Row extends Sequenced>(
   row: Row,
 ): Promise<void> {
   const { tokenId, sequence } = row;
-  // Not `orUpdate` with `overwriteCondition`: TypeORM leaves the condition out on SQLite, and says nothing.
-  await manager.createQueryBuilder().insert().into(entity).values(row).orIgnore().updateEntity(false).execute();
+  const key = manager.connection.getMetadata(entity).findColumnWithPropertyName('tokenId')?.databaseName ?? 'tokenId';
+  // Nothing to overwrite: DO NOTHING, and for a row of this token only. `orIgnore` would let any rule of the table that the
+  // row breaks pass for "there is one". Not `overwriteCondition`: TypeORM leaves it out on SQLite, and says nothing.
+  const insert = manager.createQueryBuilder().insert().into(entity).values(row).orUpdate([], [key]);
+  await insert.updateEntity(false).execute();
   const older = { tokenId, sequence: LessThan(sequence) } as unknown as FindOptionsWhere<Row>;
   await manager.update(entity, older, row);
 }
