@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { D1Client, D1Error } from '@gateway/d1-client';
 import { FakeD1, json, lost } from './fake-d1.js';
 
@@ -7,15 +8,22 @@ const MINUTE_MS = 60_000;
 
 let d1: FakeD1;
 let client: D1Client;
+/** What was logged as an error. */
+let problems: unknown[];
 beforeAll(async () => {
   d1 = await FakeD1.start();
 });
 afterAll(() => d1.stop());
 beforeEach(() => {
   d1.reset();
+  problems = [];
+  vi.spyOn(Logger.prototype, 'error').mockImplementation((problem: unknown) => void problems.push(problem));
   client = new D1Client(d1.options());
 });
-afterEach(() => client.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await client.close();
+});
 
 const accessTokens = (): unknown[] => d1.calls.map(({ accessToken }) => accessToken);
 
@@ -81,27 +89,36 @@ describe('the access token', () => {
   it('is not asked for again and again: a second 401 is final', async () => {
     d1.answers = [json(401, {})];
 
-    await expect(client.request(GET)).rejects.toMatchObject({ kind: 'refused', status: 401 });
+    await expect(client.request(GET)).rejects.toMatchObject({ kind: 'unavailable', status: 401 });
     expect(d1.calls).toHaveLength(2);
     expect(d1.assertions).toHaveLength(2);
   });
 
-  it('is asked for again after a 503 and a lost connection, but not after a 400', async () => {
+  it('is asked for again after a 503 and a lost connection', async () => {
     d1.tokenAnswers = [json(503, {}), lost];
-    expect((await client.request(GET)).status).toBe(200);
 
-    d1.clock.advance(15 * MINUTE_MS);
-    d1.tokenAnswers = [json(400, { error: 'invalid_grant', error_description: 'secret-detail' })];
-    const refused = client.request(GET);
-
-    await expect(refused).rejects.toEqual(new D1Error('refused', 'POST /authz/v1/oauth2/token at D1: 400'));
     expect((await client.request(GET)).status).toBe(200);
+    expect(problems).toEqual([]);
   });
 
-  it('that is none is an error', async () => {
+  it.each([400, 401, 403, 404])(
+    'that D1 refuses with %i is no refusal of the call: told loudly, asked for again',
+    async (status) => {
+      d1.tokenAnswers = [json(status, { error: 'invalid_grant', error_description: 'secret-detail' })];
+      const call = client.request(GET);
+
+      const cause = `POST /authz/v1/oauth2/token at D1: ${status}`;
+      await expect(call).rejects.toEqual(new D1Error('unavailable', cause));
+      expect(problems).toEqual([{ msg: expect.stringMatching(/^D1 gives no access token/), cause, status }]);
+      expect((await client.request(GET)).status).toBe(200);
+    },
+  );
+
+  it('that is none is no answer to the call either', async () => {
     d1.tokenAnswers = [json(200, { token: 'x' })];
 
-    await expect(client.request(GET)).rejects.toMatchObject({ kind: 'malformed' });
+    await expect(client.request(GET)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(problems).toHaveLength(1);
   });
 
   it('is in no error, and neither are assertion and key', async () => {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { AssertionSigner } from './assertion.js';
 import { D1Error } from './d1-error.js';
 import { callWithRetries, type CallContext } from './retried-call.js';
@@ -13,6 +14,7 @@ const RENEWAL_MARGIN_MS = 30_000;
 export class AccessTokens {
   private kept: { readonly value: string; readonly renewAtMs: number } | undefined;
   private inFlight: Promise<string> | undefined;
+  private readonly logger = new Logger('D1Client');
 
   constructor(
     private readonly signer: AssertionSigner,
@@ -24,7 +26,7 @@ export class AccessTokens {
   /**
    * The kept one, or a new one; callers that need a new one at the same time share one request.
    *
-   * @throws D1Error if there is none to be had; the signal's reason, if it is aborted before
+   * @throws D1Error of kind `unavailable` if there is none to be had; the signal's reason, if it is aborted before
    */
   async get(signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
@@ -44,18 +46,31 @@ export class AccessTokens {
     const body = JSON.stringify({ grant_type: GRANT_TYPE, assertion: await this.signer.sign(askedAtMs) });
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
     const request = { method: 'POST', path: this.path, headers, body } as const;
-    const answer = await callWithRetries(request, true, this.context).catch(withoutStatus);
-    const { value, ttlMs } = readAccessToken(answer.body, this.path);
-    this.kept = { value, renewAtMs: askedAtMs + ttlMs - Math.min(RENEWAL_MARGIN_MS, ttlMs / 10) };
-    return value;
+    try {
+      const answer = await callWithRetries(request, true, this.context);
+      const { value, ttlMs } = readAccessToken(answer.body, this.path);
+      this.kept = { value, renewAtMs: askedAtMs + ttlMs - Math.min(RENEWAL_MARGIN_MS, ttlMs / 10) };
+      return value;
+    } catch (error) {
+      throw error instanceof D1Error ? this.notToBeHad(error) : error;
+    }
   }
-}
 
-/** A caller takes a status for that of its own call: a 404 here would say to it that D1 knows the token no more. */
-function withoutStatus(error: unknown): never {
-  if (!(error instanceof D1Error)) throw error;
-  const { kind, message, retryAfterMs } = error;
-  throw new D1Error(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+  /**
+   * A caller takes kind and status for those of its own call: a 404 here would say to it that D1 knows the token no more,
+   * and a 401 for a key that has been replaced that it need not ask again. Nobody's call has been made; it may be, later.
+   */
+  private notToBeHad({ kind, message, status, retryAfterMs }: D1Error): D1Error {
+    // It does not pass by itself: a key, a certificate, a path is wrong.
+    if (kind !== 'unavailable' || status === 401) {
+      const problem = { cause: message, ...(status !== undefined && { status }) };
+      this.logger.error({
+        msg: 'D1 gives no access token: nothing can be asked of it until that is mended',
+        ...problem,
+      });
+    }
+    return new D1Error('unavailable', message, retryAfterMs === undefined ? {} : { retryAfterMs });
+  }
 }
 
 function readAccessToken(body: string, path: string): { value: string; ttlMs: number } {

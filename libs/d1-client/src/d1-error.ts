@@ -1,8 +1,11 @@
 /** Why D1 did not give what was asked for. */
 export type D1ErrorKind =
-  /** An answer that asking again does not change: 3xx, and 4xx but 429. */
+  /** An answer to the call that asking again does not change: 3xx, and 4xx but 401 and 429. */
   | 'refused'
-  /** No answer in time, no connection, 429 or 5xx: later it may work. */
+  /**
+   * No answer in time, no connection, 429 or 5xx; no access token to be had, or one that D1 does not take (401): later it
+   * may work.
+   */
   | 'unavailable'
   /** A good status with a body that cannot be used: too large, no JSON, or not what the mapping expects. */
   | 'malformed';
@@ -17,7 +20,7 @@ export type D1ErrorKind =
  *   await client.request({ method: 'GET', path });
  * } catch (error) {
  *   if (!(error instanceof D1Error)) throw error;
- *   return error.kind === 'unavailable' ? retry({ reason: error.message, afterMs: error.retryAfterMs }) : refused(error.message);
+ *   return error.kind === 'refused' ? refused(error.message) : retry({ reason: error.message });
  * }
  * ```
  */

@@ -59,7 +59,8 @@ async function tryOnce(
 function toD1Error({ method, path }: ChannelRequest, failure: Failure, attempts: number): D1Error {
   const { reason, status, retryAfterMs: afterMs, isFinal = false } = failure;
   const times = attempts > 1 ? ` (tried ${attempts} times)` : '';
-  const isPassing = status === undefined || status === 429 || status >= 500;
+  // 401 is about who calls, not about what is asked for: a key or a right of ours that somebody will mend.
+  const isPassing = status === undefined || status === 401 || status === 429 || status >= 500;
   const kind = isFinal ? 'malformed' : isPassing ? 'unavailable' : 'refused';
   return new D1Error(kind, `${method} ${path} at D1: ${reason}${times}`, {
     ...(status !== undefined && { status }),
