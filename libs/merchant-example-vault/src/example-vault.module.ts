@@ -1,9 +1,9 @@
 import { D1ClientModule } from '@gateway/d1-client';
-import { MerchantModule, TokenRefresher } from '@gateway/merchant-kit';
+import { MerchantModule } from '@gateway/merchant-kit';
 import { Module } from '@nestjs/common';
 import { Card } from './card.entity.js';
 import { CardsController } from './cards.controller.js';
-import { D1CardRefresher } from './d1-card-refresher.js';
+import { d1CardRefresher } from './d1-card-refresher.js';
 import { d1ClientOptions, ExampleVaultConfiguration } from './example-vault.configuration.js';
 import { ExampleVaultHandler } from './example-vault.handler.js';
 import { ExampleVaultCards1795700000000 as PostgresCards } from './migrations/postgres/1795700000000-cards.js';
@@ -24,7 +24,7 @@ const team = MerchantModule.register({
     // The same object, so that both have one configuration.
     D1ClientModule.registerAsync({ imports: [team], inject: [ExampleVaultConfiguration], useFactory: d1ClientOptions }),
   ],
-  providers: [ExampleVaultHandler, { provide: TokenRefresher, useClass: D1CardRefresher }],
+  providers: [ExampleVaultHandler, d1CardRefresher],
   controllers: [CardsController],
 })
 export class ExampleVaultModule {}

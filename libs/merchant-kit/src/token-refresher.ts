@@ -9,7 +9,8 @@ export interface RefreshOptions {
 /**
  * Fetches a token's new state from D1 after a notification: a class to implement, and the symbol to inject it by.
  *
- * What the state looks like is the team's own affair, since D1's "get token" is agreed with each.
+ * What the state looks like is the team's own affair, since D1's "get token" is agreed with each. `D1TokenRefresher` of
+ * `@gateway/d1-client` is one.
  *
  * @example
  * ```ts

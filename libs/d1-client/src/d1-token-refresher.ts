@@ -1,6 +1,8 @@
 import type { D1Client, D1Request } from './d1-client.js';
 import { D1Error } from './d1-error.js';
 
+const NOT_FOUND = 404;
+
 /** The part of a notification's event that says which token has changed; the merchant kit's `TokenUpdatedEvent` has it. */
 export interface TokenEvent {
   readonly data: {
@@ -11,7 +13,7 @@ export interface TokenEvent {
 }
 
 /** What D1's documents leave to each tenant: where a token's state is, and how it is read. */
-export interface TokenRefresherOptions<State, Event extends TokenEvent = TokenEvent> {
+export interface D1TokenRefresherOptions<State, Event extends TokenEvent = TokenEvent> {
   readonly client: Pick<D1Client, 'request'>;
   /** The call that fetches the state: a path, or a whole request where GET is not it. */
   readonly request: (event: Event) => string | D1Request;
@@ -24,39 +26,39 @@ export interface TokenRefresherOptions<State, Event extends TokenEvent = TokenEv
 }
 
 /**
- * Fetches a token's new state after a notification, which says only that the token has changed.
+ * Fetches a token's new state after a notification, which says only that the token has changed: the merchant kit's
+ * `TokenRefresher`, by D1.
  *
  * @example
  * ```ts
- * const refresher = new TokenRefresher({
- *   client,
- *   request: ({ data }) => `/the/path/agreed/with/thales/${data.merchantId}/tokens/${data.tokenId}`,
- *   map: (body) => ({ state: (body as { state: string }).state }),
- * });
- *
- * const handler: MerchantHandler = {
- *   async handle(event, { signal }) {
- *     const { state } = await refresher.refresh(event, signal);
- *     await vault.store(event.data.tokenId, event.data.sequence, state);
- *     return delivered();
- *   },
+ * const cardRefresher = {
+ *   provide: TokenRefresher,
+ *   inject: [D1Client],
+ *   useFactory: (client: D1Client) =>
+ *     new D1TokenRefresher({
+ *       client,
+ *       request: ({ data }) => `/the/path/agreed/with/thales/${data.merchantId}/tokens/${data.tokenId}`,
+ *       map: (body) => ({ state: (body as { state: string }).state }),
+ *     }),
  * };
  * ```
  */
-export class TokenRefresher<State, Event extends TokenEvent = TokenEvent> {
-  constructor(private readonly options: TokenRefresherOptions<State, Event>) {}
+export class D1TokenRefresher<State, Event extends TokenEvent = TokenEvent> {
+  constructor(private readonly options: D1TokenRefresherOptions<State, Event>) {}
 
   /**
    * The state as it is at D1 now: newer than the event, if the token has changed again meanwhile.
    *
-   * @param signal the one of the handler's context: its deadline
-   * @throws D1Error, `status` 404 if D1 does not know the token (any more); the signal's reason, if it is aborted
+   * @param options `signal` ends the call; the one of the handler's context, its deadline
+   * @returns undefined where D1 answers 404: it does not know the token (any more)
+   * @throws D1Error for any other end; the signal's reason, if it is aborted
    */
-  async refresh(event: Event, signal?: AbortSignal): Promise<State> {
+  async refresh(event: Event, { signal }: { readonly signal: AbortSignal }): Promise<State | undefined> {
     const { client, request, map } = this.options;
     const asked = request(event);
     const call: D1Request = typeof asked === 'string' ? { method: 'GET', path: asked } : asked;
-    const response = await client.request(call, signal);
+    const response = await client.request(call, signal).catch(undefinedIfUnknown);
+    if (!response) return undefined;
     const body = response.json();
     try {
       return map(body, event);
@@ -68,4 +70,9 @@ export class TokenRefresher<State, Event extends TokenEvent = TokenEvent> {
       });
     }
   }
+}
+
+function undefinedIfUnknown(error: unknown): undefined {
+  if (error instanceof D1Error && error.status === NOT_FOUND) return undefined;
+  throw error;
 }
