@@ -1,3 +1,4 @@
+import { variablePrefixOf } from '@gateway/merchant-kit';
 import { ConfigurationError } from '../config/load-config.js';
 import type { Team } from './team.js';
 
@@ -11,11 +12,18 @@ export function assertDistinct(teams: readonly Team[]): void {
     ['a module with controllers', ({ tree }) => modulesWithControllers(tree)],
   ];
   for (const [what, of] of claims) assertClaimedOnce(teams, what, of);
+  // A prefix that begins with another's is in it: `acme` would read what is meant for `acme-eu`.
+  assertApart(teams, 'settings', ({ team }) => variablePrefixOf(team));
+  assertApart(teams, 'tables', ({ tablePrefix }) => tablePrefix);
+}
+
+function assertApart(teams: readonly Team[], what: string, prefixOf: (team: Team) => string): void {
   for (const [index, one] of teams.entries()) {
     for (const other of teams.slice(index + 1)) {
-      if (!overlap(one.tablePrefix, other.tablePrefix)) continue;
+      const [shorter = '', longer = ''] = [prefixOf(one), prefixOf(other)].sort((a, b) => a.length - b.length);
+      if (!longer.startsWith(shorter)) continue;
       throw new ConfigurationError(
-        `Teams ${nameOf(one)} and ${nameOf(other)} both use tables that begin with ${longer(one, other)}`,
+        `Teams ${nameOf(one)} and ${nameOf(other)} both use ${what} that begin with ${longer}`,
       );
     }
   }
@@ -37,14 +45,6 @@ function assertClaimedOnce(teams: readonly Team[], what: string, of: (team: Team
 /** With the module: two teams may claim one name. */
 function nameOf({ team, module }: Team): string {
   return `${team} (${module.name})`;
-}
-
-function overlap(one: string, other: string): boolean {
-  return one.startsWith(other) || other.startsWith(one);
-}
-
-function longer(one: Team, other: Team): string {
-  return one.tablePrefix.length > other.tablePrefix.length ? one.tablePrefix : other.tablePrefix;
 }
 
 /** Both engines' migrations are mostly of one name. */

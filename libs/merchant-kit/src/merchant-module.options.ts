@@ -18,7 +18,10 @@ export interface TeamMigrations {
  * What a team brings. Classes named here are providers of the team's own module; the gateway takes them from there.
  */
 export interface MerchantModuleOptions {
-  /** The team's name: lower case, digits and `-`, at most 32 characters. Its paths, tables and variables begin with it. */
+  /**
+   * The team's name: lower case, digits and `-`, at most 32 characters. Its paths, tables and variables begin with it, so
+   * that `acme` and `acme-eu` cannot be two teams.
+   */
   readonly team: string;
   /** The versions of the kit it works with, such as `^1.0` or `^1.2 || ^2.0`. */
   readonly kit: string;

@@ -177,6 +177,14 @@ describe('two teams that claim the same are both named', () => {
     );
   });
 
+  it('settings, where the name of one begins with the other’s: it would read what is not its own', async () => {
+    const team = teamModule({ team: 'acme-eu', tablePrefix: 'team_eu_' });
+    expect(await startWith([AcmeModule, team])).toBe(
+      'Teams acme (AcmeModule) and acme-eu (OtherModule) both use settings that begin with TEAM_ACME_EU_',
+    );
+    expect(await startWith([AcmeModule, teamModule({ team: 'acmeeu' })])).toBe('it started');
+  });
+
   it('a module with controllers', async () => {
     @Controller('shared')
     class SharedController {
