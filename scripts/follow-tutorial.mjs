@@ -1,6 +1,7 @@
 // Follows the tutorial of docs/extending.md word by word in a clean clone: from `npm run new-merchant` to a simulator's
 // notification handled. Fails where a command does, or where all of them, but for installing (which compiles the database
-// where no prebuilt one is to be had), take more than three minutes together.
+// where no prebuilt one is to be had), take more than three minutes together. Then what the tutorial has made must pass for
+// code of this repository: lint, and the tests that read the files it has edited.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,6 +27,8 @@ try {
     `\n${handled()} notifications handled; from new-merchant to here it took ${(tookMs / 1000).toFixed(1)} s`,
   );
   if (tookMs > LIMIT_MS) throw new Error('It takes more than three minutes');
+  run('npm run lint', clone);
+  run('npx vitest run --project sqlite test/unit/schematics test/database/teams.spec.ts', clone);
 } finally {
   for (const { child } of background) process.kill(-child.pid, 'SIGTERM');
   await Promise.all(background.map(({ exited }) => exited));

@@ -23,7 +23,7 @@ export class Gateway {
   /** @returns milliseconds until it was ready */
   async start() {
     const log = openSync(this.logFile, 'a');
-    this.child = spawn(process.execPath, [...FLAGS, 'dist/src/main.js'], {
+    this.child = spawn(process.execPath, [...FLAGS, '--import', './scripts/without-teams.mjs', 'dist/src/main.js'], {
       env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(this.port), ...this.env },
       stdio: ['ignore', log, log],
     });

@@ -10,6 +10,7 @@ export const IDS = { merchantGatewayId: 'MGW_000001', merchantId: '10610027312',
 const READY_MS = 60_000;
 /** Those of `npm start`. */
 const FLAGS = JSON.parse(readFileSync('package.json', 'utf8')).scripts.start.split(' ').slice(1, -1);
+const WITHOUT_TEAMS = ['--import', './scripts/without-teams.mjs'];
 const REPORTER = ['--expose-gc', '--import', new URL('heap-reporter.mjs', import.meta.url).href];
 
 const PROVISION = {
@@ -40,7 +41,7 @@ export async function startGateway() {
   const file = join(folder, 'provision.json');
   writeFileSync(file, JSON.stringify(PROVISION));
   const port = await freePort();
-  const child = spawn(process.execPath, [...FLAGS, ...REPORTER, 'dist/src/main.js'], {
+  const child = spawn(process.execPath, [...FLAGS, ...WITHOUT_TEAMS, ...REPORTER, 'dist/src/main.js'], {
     env: {
       PATH: process.env.PATH,
       HOST: '127.0.0.1',

@@ -19,7 +19,7 @@ export class Gateway {
     this.dataDir = mkdtempSync(join(tmpdir(), 'gateway-demo-'));
     const provisionFile = join(this.dataDir, 'provision.json');
     writeFileSync(provisionFile, JSON.stringify(provisioning), { mode: 0o600 });
-    this.#child = spawn(process.execPath, ['dist/src/main.js'], {
+    this.#child = spawn(process.execPath, ['--import', './scripts/without-teams.mjs', 'dist/src/main.js'], {
       // None of the caller's settings: they may lead to a real database.
       env: {
         PATH: process.env.PATH,

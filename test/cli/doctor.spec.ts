@@ -7,6 +7,7 @@ import type { Finding } from '../../src/cli/doctor/finding.js';
 import { examine } from '../../src/cli/doctor/examine.js';
 import { TestCa } from '../support/test-ca.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { WITHOUT_TEAMS } from '../support/without-teams.js';
 
 // A process for some, on machines that are busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -175,7 +176,7 @@ const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
 
 describe.runIf(canMount)('the disk', () => {
   function look(options: string): Finding[] {
-    const run = `mount -t tmpfs -o ${options} tmpfs "$DATA_DIR" && exec "$0" dist/src/cli/main.js doctor --json`;
+    const run = `mount -t tmpfs -o ${options} tmpfs "$DATA_DIR" && exec "$0" ${WITHOUT_TEAMS.join(' ')} dist/src/cli/main.js doctor --json`;
     const { DATA_DIR = '' } = database.env;
     const done = spawnSync('unshare', ['-rm', 'sh', '-c', run, process.execPath], {
       env: { PATH: process.env.PATH, DATA_DIR },

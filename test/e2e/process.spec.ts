@@ -9,6 +9,7 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import { send } from '../support/http.js';
 import { createTestDatabase, openForInspection, type TestDatabase } from '../support/test-database.js';
 import { D1_CLIENT, MERCHANT, MERCHANT_GATEWAY, notifyPath, TOKEN } from '../support/test-gateway.js';
+import { WITHOUT_TEAMS } from '../support/without-teams.js';
 
 const run = promisify(execFile);
 
@@ -135,7 +136,7 @@ it.each([
   gateway = await GatewayProcess.start(database);
   await gateway.end();
 
-  const failed = run(process.execPath, ['dist/src/main.js'], {
+  const failed = run(process.execPath, [...WITHOUT_TEAMS, 'dist/src/main.js'], {
     env: { PATH: process.env.PATH, ...database.env, PORT: '0', LOG_LEVEL: 'silent', ...env },
   });
 

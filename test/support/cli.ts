@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { TestDatabase } from './test-database.js';
+import { WITHOUT_TEAMS } from './without-teams.js';
 
 export interface CliResult {
   readonly code: number | null;
@@ -15,7 +16,7 @@ export async function cli(
   args: readonly string[],
   { stdin = '', ...more }: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, ['dist/src/cli/main.js', ...args], {
+  const child = spawn(process.execPath, [...WITHOUT_TEAMS, 'dist/src/cli/main.js', ...args], {
     env: { PATH: process.env.PATH, ...env, ...more },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import { PROVISION } from './test-gateway.js';
 import type { TestDatabase } from './test-database.js';
+import { WITHOUT_TEAMS } from './without-teams.js';
 
 const READY_TIMEOUT_MS = 20_000;
 
-/** The built gateway in a process of its own, as `npm start` runs it; for what only a process can show. */
+/** The built gateway in a process of its own, as `npm start` runs it, without teams; for what only a process can show. */
 export class GatewayProcess {
   private constructor(
     readonly url: string,
@@ -29,7 +30,7 @@ export class GatewayProcess {
     const port = env.PORT ?? String(await freePort());
     const provisionFile = join(database.dataDir, 'provision.json');
     await writeFile(provisionFile, JSON.stringify(provision));
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [...WITHOUT_TEAMS, main], {
       env: {
         PATH: process.env.PATH,
         HOST: '127.0.0.1',
