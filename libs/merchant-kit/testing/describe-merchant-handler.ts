@@ -17,6 +17,8 @@ export interface HandlerUnderTest {
 const PROMPT_MS = 1000;
 /** How long it may keep everything else from running. */
 const BLOCKING_MS = 100;
+/** How often that is measured at most: on a busy machine a call may be held up by others, but not every time. */
+const MEASUREMENTS = 5;
 
 /**
  * The contract that every handler must keep, as tests: repeats change nothing, old news does not overwrite new, an
@@ -99,17 +101,37 @@ export function describeMerchantHandler(name: string, create: () => Promise<Hand
       expect(await handle(tokenUpdatedEvent({ tokenId: 'token-2' }))).toEqual({ kind: 'delivered' });
     });
 
-    it('leaves the event loop free', async () => {
-      const event = tokenUpdatedEvent();
-      await handle(event);
-      const startedMs = performance.now();
+    it('leaves the event loop free, from the call’s beginning to its end', async () => {
+      await handle(tokenUpdatedEvent());
+      let shortestMs = Infinity;
 
-      const call = handle(tokenUpdatedEvent({ tokenId: 'token-2' }));
+      for (let sequence = 1; sequence <= MEASUREMENTS && shortestMs >= BLOCKING_MS; sequence += 1) {
+        const event = tokenUpdatedEvent({ tokenId: 'token-2', sequence });
+        shortestMs = Math.min(shortestMs, await longestHoldMs(() => handle(event)));
+      }
 
-      expect(performance.now() - startedMs).toBeLessThan(BLOCKING_MS);
-      await call;
+      expect(shortestMs).toBeLessThan(BLOCKING_MS);
     });
   });
+}
+
+/** The longest time in which nothing else could run, while the work went on. */
+async function longestHoldMs(work: () => Promise<unknown>): Promise<number> {
+  let longestMs = 0;
+  let ranMs = performance.now();
+  const look = (): void => {
+    const nowMs = performance.now();
+    longestMs = Math.max(longestMs, nowMs - ranMs);
+    ranMs = nowMs;
+  };
+  const timer = setInterval(look, 1);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+    look();
+  }
+  return longestMs;
 }
 
 /** Settles, in whatever way, before the time is up. */
