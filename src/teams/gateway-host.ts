@@ -1,7 +1,11 @@
 import { MerchantHost, type MerchantMetrics } from '@gateway/merchant-kit';
-import { Injectable } from '@nestjs/common';
+import { BadRequestException, Injectable, type Type } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { Transactions } from '../database/transactions.js';
+import { checkedJson } from '../operations/http/checked.js';
+import { problemOf } from '../operations/http/problem.js';
+import { InvalidRequest } from '../operations/operation-errors.js';
 import { TeamMeters } from './team-meters.js';
 
 /** What teams' modules get of the gateway, and all of it. */
@@ -20,5 +24,14 @@ export class GatewayHost extends MerchantHost {
 
   metricsOf(team: string): MerchantMetrics {
     return this.meters.of(team);
+  }
+
+  /** @throws BadRequestException with a problem: Nest's, since a team's own filters may take it, and know no other */
+  async readJson<T extends object>(request: IncomingMessage, dto: Type<T>, maxBytes: number): Promise<T> {
+    try {
+      return await checkedJson(dto, request, maxBytes);
+    } catch (error) {
+      throw error instanceof InvalidRequest ? new BadRequestException(problemOf(error)) : error;
+    }
   }
 }

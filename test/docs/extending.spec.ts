@@ -40,13 +40,16 @@ describe('the examples', () => {
   });
   afterEach(() => receiver.close());
 
+  async function moduleOf(name: string): Promise<Type> {
+    const modules = await Promise.all(examples.map((_example, index) => project.import(`example-${index}.ts`)));
+    return modules.find((one) => name in one)?.[name] as Type;
+  }
+
   /** Starts a gateway with the module that the example exports, and notifies. */
   async function run(name: string, tokenId: string, destination: object = {}): Promise<TestDelivery | undefined> {
-    const modules = await Promise.all(examples.map((_example, index) => project.import(`example-${index}.ts`)));
-    const module = modules.find((one) => name in one)?.[name] as Type;
     const main = { name: 'main', kind: 'webhook', url: receiver.url, secret: SECRET, ...destination };
     const gateway = await startTestGateway({
-      merchants: [module],
+      merchants: [await moduleOf(name)],
       destinations: [main],
       tokens: ['token-1', 'test-1'],
     });
@@ -59,7 +62,22 @@ describe('the examples', () => {
   }
 
   it('are as many as are run here', () => {
-    expect(examples).toHaveLength(4);
+    expect(examples).toHaveLength(5);
+  });
+
+  it('takes a body', async () => {
+    const gateway = await startTestGateway({ merchants: [await moduleOf('OrdersModule')] });
+    const order = (body: object): Promise<Response> =>
+      fetch(`${gateway.url}/merchants/orders/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const [taken, refused] = [await order({ tokenId: 'token-1' }), await order({ tokenId: '' })];
+    await gateway.close();
+
+    expect(await taken.json()).toEqual({ ordered: 'token-1' });
+    expect(refused.status).toBe(400);
   });
 
   it('maps', async () => {

@@ -45,7 +45,7 @@ export function asModule({ text }: LibraryExample): string {
 /** An example may be a module, members of a class, or what stands in a function. */
 function within(text: string): string {
   const [members, body] = text.split('// …\n', 2);
-  if (/^(constructor\(|@\w+\(\)\n\w+!)/.test(text))
+  if (/^(constructor\(|@\w+\(\)\n(?!class))/.test(text))
     return `class Example {\n${members}${body ? method(body, '') : ''}}`;
   if (/^(return|try|await|.*\bthis\.)/.test(text))
     return `export const example = {\n${method(text, 'this: InMethod')} };`;
@@ -82,6 +82,7 @@ export declare class AcmeHandler implements MerchantHandler { handle: MerchantHa
 export declare class AcmeModule {}
 export declare class AcmeUpdate { tokenId: string; sequence: number }
 export declare class Bus { publish(topic: string, text: string, options: { key: string; signal: AbortSignal }): Promise<void> }
+export declare class CardOrder { tokenId: string }
 export interface CardState { state: string }
 export declare class Vault {
   contains(tokenId: string, options: { signal: AbortSignal }): Promise<boolean>;
@@ -97,7 +98,7 @@ const NAMES: Readonly<Record<string, string>> = Object.fromEntries([
   ...exportsOf('libs/d1-client/src/index.ts', '@gateway/d1-client'),
   ...exportsOf('libs/merchant-kit/src/index.ts', '@gateway/merchant-kit'),
   ...exportsOf('libs/merchant-kit/testing/index.ts', '@gateway/merchant-kit/testing'),
-  ...['Injectable', 'Module'].map((name) => [name, '@nestjs/common']),
+  ...['Injectable', 'Module', 'Post'].map((name) => [name, '@nestjs/common']),
   ['expect', 'vitest'],
   ...[...STAND_INS.matchAll(/^export (?:declare )?(?:const|class|interface|type) (\w+)/gm)].map(([, name]) => [
     name,

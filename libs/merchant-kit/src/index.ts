@@ -6,6 +6,7 @@
 export type { DestinationKind, DestinationSettings, OutgoingMessage } from './destination-kind.js';
 export type { EventMapper } from './event-mapper.js';
 export type { HandlerLogger, LogFields } from './handler-logger.js';
+export { JsonBody, type JsonBodyOptions } from './json-body.js';
 export { keepNewest, type Sequenced } from './keep-newest.js';
 export { inKitRange } from './kit-range.js';
 export type { HandlerContext, HandlerHealth, MerchantHandler } from './merchant-handler.js';

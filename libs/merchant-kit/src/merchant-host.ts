@@ -1,3 +1,5 @@
+import type { Type } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import type { MerchantMetrics } from './merchant-metrics.js';
 import type { MerchantTransactions } from './merchant-transactions.js';
 
@@ -13,4 +15,7 @@ export abstract class MerchantHost {
 
   /** For `MerchantMetrics`, apart for each team. */
   abstract metricsOf(team: string): MerchantMetrics;
+
+  /** For `JsonBody`: the body of a request, as one of `dto` by whose rules it is. */
+  abstract readJson<T extends object>(request: IncomingMessage, dto: Type<T>, maxBytes: number): Promise<T>;
 }

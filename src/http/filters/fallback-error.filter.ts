@@ -15,7 +15,7 @@ import { isContractPath, pathOf } from '../contract-path.js';
 import { sendError } from './contract-error.filter.js';
 import { d1ErrorBody } from './d1-error.filter.js';
 
-/** Errors outside D1's two operations: unknown paths and methods, and what health checks and documents raise. */
+/** Errors outside D1's two operations: unknown paths and methods, and what health checks, documents and teams raise. */
 @Catch()
 @Injectable()
 export class FallbackErrorFilter implements ExceptionFilter {
@@ -32,11 +32,18 @@ export class FallbackErrorFilter implements ExceptionFilter {
     } else if (exception instanceof NotFoundException) {
       void reply.status(404).send({ error: 'No such path' });
     } else if (exception instanceof HttpException) {
-      void reply.status(exception.getStatus()).send(exception.getResponse());
+      const body = exception.getResponse();
+      if (isProblem(body)) void reply.type('application/problem+json');
+      void reply.status(exception.getStatus()).send(body);
     } else {
       const error = asDomainError(exception);
       logError(this.logger, error, request.id);
       sendError(reply, error, d1ErrorBody(error), this.config.server.retryAfterSeconds);
     }
   }
+}
+
+/** By its form (RFC 9457, section 3). */
+function isProblem(body: string | object): boolean {
+  return typeof body === 'object' && 'type' in body && 'title' in body && 'status' in body;
 }

@@ -2,6 +2,7 @@ import { createParamDecorator, Query, type ExecutionContext, type PipeTransform,
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { decodeUtf8, mediaTypeOf, readBody, TOO_LARGE } from '../../http/request-body.js';
 import { unfitPart } from '../../http/unfit-part.js';
 import { InvalidRequest } from '../operation-errors.js';
@@ -17,8 +18,17 @@ export const CheckedBody = (dto: Type<object>): ParameterDecorator =>
   createParamDecorator((_data: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<FastifyRequest>(),
   )({
-    transform: async (request: FastifyRequest) => checked(dto, await readJson(request)),
+    transform: ({ raw }: FastifyRequest) => checkedJson(dto, raw, MAX_BODY_BYTES),
   } satisfies PipeTransform);
+
+/** @throws InvalidRequest naming the first thing at fault */
+export async function checkedJson<T extends object>(
+  dto: Type<T>,
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<T> {
+  return checked(dto, await readJson(request, maxBytes));
+}
 
 /** @throws InvalidRequest naming the first field at fault */
 export async function checked<T extends object>(dto: Type<T>, value: object): Promise<T> {
@@ -31,10 +41,10 @@ export async function checked<T extends object>(dto: Type<T>, value: object): Pr
   throw new InvalidRequest(rule === 'whitelistValidation' ? `${first.property} is not known` : message);
 }
 
-async function readJson({ raw }: FastifyRequest): Promise<object> {
-  if (mediaTypeOf(raw) !== 'application/json') throw new InvalidRequest('Content-Type is not application/json');
-  const bytes = await readBody(raw, MAX_BODY_BYTES);
-  if (bytes === TOO_LARGE) throw new InvalidRequest(`body is larger than ${MAX_BODY_BYTES} bytes`);
+async function readJson(request: IncomingMessage, maxBytes: number): Promise<object> {
+  if (mediaTypeOf(request) !== 'application/json') throw new InvalidRequest('Content-Type is not application/json');
+  const bytes = await readBody(request, maxBytes);
+  if (bytes === TOO_LARGE) throw new InvalidRequest(`body is larger than ${maxBytes} bytes`);
   const value = parse(decodeUtf8(bytes) ?? '');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidRequest('body is not a JSON object');
