@@ -23,6 +23,7 @@ const DEFAULT_MAX_BYTES = 16 * 1024;
  * refused. What is wrong with it is told as a problem (RFC 9457), status 400, and the method is not called.
  *
  * @param dto - a class with class-validator's rules
+ * @param options - how much is read
  *
  * @example
  * ```ts
@@ -32,10 +33,9 @@ const DEFAULT_MAX_BYTES = 16 * 1024;
  * }
  * ```
  */
-export function JsonBody(
-  dto: Type<object>,
-  { maxBytes = DEFAULT_MAX_BYTES }: JsonBodyOptions = {},
-): ParameterDecorator {
+export function JsonBody(dto: Type<object>, options: JsonBodyOptions = {}): ParameterDecorator {
+  const { maxBytes = DEFAULT_MAX_BYTES } = options;
+
   @Injectable()
   class JsonBodyPipe implements PipeTransform<IncomingMessage, Promise<object>> {
     constructor(@Inject(MerchantHost) private readonly host: MerchantHost) {}
