@@ -9,6 +9,8 @@ const shared = {
 
 /** Suites that touch the database run on both engines, where there is a PostgreSQL to be had. */
 const DATABASE_SUITES = 'test/{cli,contract,e2e,database,faults,security}/**/*.spec.ts';
+/** What the tutorial and the schematic make: migrations for both engines. */
+const GENERATED_SUITE = 'test/docs/extending.spec.ts';
 /** Teams' own, beside their code. */
 const TEAM_SUITES = 'libs/merchant-*/**/*.spec.ts';
 
@@ -33,7 +35,7 @@ export default defineConfig({
               test: {
                 ...shared,
                 name: 'postgres',
-                include: [DATABASE_SUITES, TEAM_SUITES],
+                include: [DATABASE_SUITES, GENERATED_SUITE, TEAM_SUITES],
                 globalSetup: ['test/support/global-postgres.ts'],
                 provide: { engine: 'postgres' as const },
               },
