@@ -9,7 +9,7 @@ if (!name || more.length > 0) {
   process.exit(2);
 }
 const root = resolve(import.meta.dirname, '..');
-const workflow = new NodeWorkflow(root, { resolvePaths: [root], dryRun: false, force: false });
+const workflow = new NodeWorkflow(root, { resolvePaths: [root], schemaValidation: true });
 const changed = [];
 workflow.reporter.subscribe(({ kind, path }) => changed.push({ kind, path: path.replace(/^\//, '') }));
 try {

@@ -14,6 +14,11 @@ export function newMerchant({ name }) {
   };
   return (tree) => {
     if (tree.exists(`${library}/src/index.ts`)) throw new SchematicsException(`There is ${library} already`);
+    const near = listedTeams(tree).find((other) => isWithin(name, other) || isWithin(other, name));
+    if (near) {
+      const what = `what begins with ${name} and with ${near} could not be told apart`;
+      throw new SchematicsException(`The team ${near} is listed, and ${what}: take another name`);
+    }
     return chain([
       mergeWith(apply(url('./files'), [applyTemplates(values)])),
       edit('tsconfig.json', '"paths": {\n', `      "@gateway/merchant-${name}": ["./${library}/src/index.ts"],\n`),
@@ -22,6 +27,15 @@ export function newMerchant({ name }) {
       list(`${className}Module`),
     ]);
   };
+}
+
+function listedTeams(tree) {
+  return [...tree.readText('src/merchants.ts').matchAll(/from '@gateway\/merchant-([^']+)'/g)].map(([, team]) => team);
+}
+
+/** Whether settings and tables of one team would be among those of the other; such a gateway does not start. */
+function isWithin(one, other) {
+  return `${one}-`.startsWith(`${other}-`);
 }
 
 /** Inserts text behind a text that stands in a file. */

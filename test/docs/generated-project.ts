@@ -1,8 +1,7 @@
-import { Tree } from '@angular-devkit/schematics';
-import { SchematicTestRunner } from '@angular-devkit/schematics/testing/index.js';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { newMerchant } from '../support/schematic-project.js';
 
 /** A folder of code that the project compiles and runs like its own, for as long as a test takes. */
 export class GeneratedProject {
@@ -16,10 +15,7 @@ export class GeneratedProject {
 
   /** What `npm run new-merchant` makes. */
   async newMerchant(name: string): Promise<void> {
-    const tree = Tree.empty();
-    for (const file of ['tsconfig.json', 'nest-cli.json', 'src/merchants.ts']) tree.create(file, readFileSync(file));
-    const runner = new SchematicTestRunner('teams', resolve('schematics/collection.json'));
-    const made = await runner.runSchematic('new-merchant', { name }, tree);
+    const made = await newMerchant(name);
     for (const file of made.files) if (file.startsWith('/libs/')) this.write(file.slice(1), made.readText(file));
   }
 

@@ -1,25 +1,12 @@
-import { Tree } from '@angular-devkit/schematics';
-import { SchematicTestRunner, type UnitTestTree } from '@angular-devkit/schematics/testing/index.js';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-
-/** The files that it edits as they are, but that no team is listed yet. */
-function project(): Tree {
-  const tree = Tree.empty();
-  for (const file of ['tsconfig.json', 'nest-cli.json']) tree.create(file, readFileSync(file, 'utf8'));
-  const merchants = readFileSync('src/merchants.ts', 'utf8');
-  tree.create('src/merchants.ts', merchants.replace(/(Type\[\] = \[)[^\]]*\]/, '$1]'));
-  return tree;
-}
-
-function newMerchant(name: string, tree: Tree): Promise<UnitTestTree> {
-  const runner = new SchematicTestRunner('teams', resolve('schematics/collection.json'));
-  return runner.runSchematic('new-merchant', { name }, tree);
-}
+import { newMerchant } from '../../support/schematic-project.js';
 
 it('makes a library, its alias and its project, and lists its module', async () => {
-  const tree = await newMerchant('acme-eu', project());
+  const tree = await newMerchant('acme-eu');
 
   const made = tree.files.filter((file) => file.startsWith('/libs/'));
   expect(made.map((file) => file.replaceAll(/\d{13}/g, '<time>'))).toEqual([
@@ -46,16 +33,42 @@ it('makes a library, its alias and its project, and lists its module', async () 
 });
 
 it('adds a second team to the first', async () => {
-  const tree = await newMerchant('second', await newMerchant('first', project()));
+  const tree = await newMerchant('second', await newMerchant('first'));
 
   expect(tree.readText('/src/merchants.ts')).toContain('Type[] = [FirstModule, SecondModule];');
 });
 
 it('leaves a library alone that is there', async () => {
-  const tree = await newMerchant('acme', project());
+  const tree = await newMerchant('acme');
   await expect(newMerchant('acme', tree)).rejects.toThrow('There is libs/merchant-acme already');
 });
 
 it.each(['Acme', 'acme_eu', '../acme', 'a'.repeat(33), ''])('refuses the name %j', async (name) => {
-  await expect(newMerchant(name, project())).rejects.toThrow();
+  await expect(newMerchant(name)).rejects.toThrow();
+});
+
+it.each([
+  ['acme', 'acme-eu'],
+  ['acme-eu', 'acme'],
+])('refuses a second team with which no gateway would start: %s, %s', async (first, second) => {
+  const tree = await newMerchant(first);
+  await expect(newMerchant(second, tree)).rejects.toThrow(`The team ${first} is listed`);
+  await expect(newMerchant('acmeeu', tree)).resolves.toBeDefined();
+});
+
+it('refuses by the command what it refuses by itself, and makes nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'new-merchant-'));
+  for (const part of ['scripts', 'schematics', 'package.json', 'tsconfig.json', 'nest-cli.json', 'src/merchants.ts']) {
+    cpSync(part, join(folder, part), { recursive: true });
+  }
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+
+  const command = (name: string): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, [join(folder, 'scripts/new-merchant.mjs'), name], { encoding: 'utf8' });
+  const refused = ['Acme', '../acme'].map((name) => command(name).status);
+  const hasMade = existsSync(join(folder, 'libs')) || existsSync(join(folder, '../acme'));
+  const made = command('shop').status;
+
+  expect([refused, hasMade, made, existsSync(join(folder, 'libs/merchant-shop'))]).toEqual([[1, 1], false, 0, true]);
+  rmSync(folder, { recursive: true });
 });
