@@ -28,7 +28,7 @@ try {
   );
   if (tookMs > LIMIT_MS) throw new Error('It takes more than three minutes');
   run('npm run lint', clone);
-  run('npx vitest run --project sqlite test/unit/schematics test/database/teams.spec.ts', clone);
+  run('npx vitest run --project sqlite test/unit/schematics test/database/teams test/database/migrations', clone);
 } finally {
   for (const { child } of background) process.kill(-child.pid, 'SIGTERM');
   await Promise.all(background.map(({ exited }) => exited));
