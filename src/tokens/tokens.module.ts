@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { RegistryModule } from '../registry/registry.module.js';
+import { DirectorySweep } from './directory/directory-sweep.js';
 import { TokenAdmission } from './directory/token-admission.js';
 import { TokenDirectories } from './directory/token-directories.js';
 import { Delivery } from './entities/delivery.entity.js';
@@ -29,6 +30,7 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
   providers: [
     notificationsRepositoryProvider,
     FastLane,
+    DirectorySweep,
     Intake,
     IntakeEvents,
     IntakeLoad,

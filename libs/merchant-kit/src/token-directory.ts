@@ -4,8 +4,9 @@ import type { ForMerchants, MerchantRef } from './merchant-ref.js';
  * Says whether a token exists, from a team's own vault. Without one, the gateway's registry decides.
  *
  * It is asked while D1 waits, and only for tokens that are not registered: one that it knows becomes registered, and stays
- * so, since its deletion is an update, too. One that it does not know is answered as unknown (404); D1's call is kept, and
- * goes out when the token becomes known. Not answering within {@link TokenDirectory.timeoutMs}, or throwing, makes D1 try
+ * so, since its deletion is an update, too. One that it does not know is answered as unknown (404); D1's call is kept, the
+ * directory is asked again (every `UNMATCHED_SWEEP_SECONDS` at first, then less and less often, once an hour at last), and
+ * the update goes out when it knows the token. Not answering within {@link TokenDirectory.timeoutMs}, or throwing, makes D1 try
  * again (503).
  *
  * @example

@@ -1,3 +1,4 @@
+import type { MerchantRef } from '@gateway/merchant-kit';
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { RegistryRepository } from '../../registry/registry.repository.js';
@@ -5,6 +6,10 @@ import type { IncomingCall } from '../incoming-call.js';
 import type { IntakeResult } from '../intake/intake-result.js';
 import { UnmatchedMatcher } from '../unmatched/unmatched-matcher.js';
 import { TokenDirectories } from './token-directories.js';
+
+export interface KnownToken extends MerchantRef {
+  readonly tokenId: string;
+}
 
 /**
  * A token that is not registered, of a merchant with a directory of its own: if the directory knows it, it becomes
@@ -27,12 +32,18 @@ export class TokenAdmission {
   async admit(call: IncomingCall, result: IntakeResult): Promise<IntakeResult | { readonly kind: 'admitted' }> {
     if (result.kind !== 'unmatched' || result.reason !== 'UNKNOWN_TOKEN' || !this.directories.isFor(call))
       return result;
-    const { merchantGatewayId, merchantId, tokenId } = call;
-    if (!(await this.directories.has(call, tokenId))) return result;
-    await this.transactions.run((manager) =>
-      this.registry.putTokens(manager, merchantGatewayId, merchantId, [tokenId]),
-    );
-    await this.matcher.match();
+    if (!(await this.directories.has(call, call.tokenId))) return result;
+    await this.register([call]);
     return { kind: 'admitted' };
+  }
+
+  /** Registers tokens that a directory knows. What is on disk of them as unmatched becomes notifications. */
+  async register(tokens: readonly KnownToken[]): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      for (const { merchantGatewayId, merchantId, tokenId } of tokens) {
+        await this.registry.putTokens(manager, merchantGatewayId, merchantId, [tokenId]);
+      }
+    });
+    await this.matcher.match();
   }
 }

@@ -39,20 +39,29 @@ export class TokenDirectories {
     }
   }
 
+  /** Those with a directory. */
+  get merchants(): readonly MerchantRef[] {
+    return [...new Set(this.entries.values())].flatMap(({ directory }) => directory.merchants);
+  }
+
   isFor(merchant: MerchantRef): boolean {
     return this.entries.size > 0 && this.entries.has(keyOf(merchant));
   }
 
-  /** @throws Unavailable where the directory does not say in time: D1 is to try again */
-  async has(merchant: MerchantRef, tokenId: string): Promise<boolean> {
+  /**
+   * @param anew asks again, though the directory did not know it a moment ago
+   * @throws Unavailable where the directory does not say in time: D1 is to try again
+   */
+  async has(merchant: MerchantRef, tokenId: string, { anew = false } = {}): Promise<boolean> {
     const entry = this.entries.get(keyOf(merchant));
     const key = `${keyOf(merchant)}/${tokenId}`;
-    if (!entry || entry.absent.has(key)) return false;
+    if (!entry || (!anew && entry.absent.has(key))) return false;
     const asked = entry.asked.get(key) ?? this.ask(entry, merchant, tokenId);
     entry.asked.set(key, asked);
     try {
       const exists = await asked;
-      if (!exists) entry.absent.set(key, true);
+      if (exists) entry.absent.delete(key);
+      else entry.absent.set(key, true);
       return exists;
     } finally {
       entry.asked.delete(key);

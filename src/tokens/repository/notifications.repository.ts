@@ -1,3 +1,4 @@
+import type { MerchantRef } from '@gateway/merchant-kit';
 import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
 import type { IncomingCall } from '../incoming-call.js';
 
@@ -5,6 +6,12 @@ import type { IncomingCall } from '../incoming-call.js';
 export type Recorded =
   | { readonly kind: 'accepted'; readonly sequence: number }
   | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
+
+/** An unmatched notification that may become one yet. */
+export interface OpenCall extends MerchantRef {
+  readonly id: string;
+  readonly tokenId: string;
+}
 
 /** Why a delivery is cancelled that nobody may try. */
 export const DISABLED = 'The destination is disabled';
@@ -39,4 +46,11 @@ export abstract class NotificationsRepository {
    * @returns how many; fewer than `limit` means that none is left
    */
   abstract matchUnmatched(limit: number, nowMs: number): Promise<Written<number>>;
+
+  /**
+   * Open unmatched notifications of these merchants whose token is not registered, and whose caller may act for the
+   * gateway: in the order of their ids, from the one after `afterId` on. What D1 was told does not matter: the merchant may
+   * have been registered since.
+   */
+  abstract findOpen(merchants: readonly MerchantRef[], afterId: string, limit: number): Promise<readonly OpenCall[]>;
 }

@@ -1,10 +1,11 @@
+import type { MerchantRef } from '@gateway/merchant-kit';
 import type { DataSource } from 'typeorm';
 import { runPrepared, type PreparedStatement } from '../../database/prepared-statement.js';
 import { retryConflicts } from '../../database/retry-conflicts.js';
 import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
 import type { IncomingCall } from '../incoming-call.js';
-import type { NotificationsRepository, Recorded, Written } from './notifications.repository.js';
-import { MATCH_UNMATCHED, RECORD_BATCH, RECORD_FAILED } from './postgres-statements.js';
+import type { NotificationsRepository, OpenCall, Recorded, Written } from './notifications.repository.js';
+import { FIND_OPEN, MATCH_UNMATCHED, RECORD_BATCH, RECORD_FAILED } from './postgres-statements.js';
 
 interface Row {
   /** Of a notification or an unmatched one; of a destination where the kind is `due`. */
@@ -37,6 +38,12 @@ export class PostgresNotificationsRepository implements NotificationsRepository 
   async matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
     const rows = await this.query<Row>(MATCH_UNMATCHED, [limit, nowMs]);
     return { results: idsOf(rows, 'accepted').length, dueDestinations: idsOf(rows, 'due') };
+  }
+
+  findOpen(merchants: readonly MerchantRef[], afterId: string, limit: number): Promise<readonly OpenCall[]> {
+    const gatewayIds = merchants.map(({ merchantGatewayId }) => merchantGatewayId);
+    const merchantIds = merchants.map(({ merchantId }) => merchantId);
+    return this.query<OpenCall>(FIND_OPEN, [gatewayIds, merchantIds, afterId, limit]);
   }
 
   private query<T>(statement: string, parameters: unknown[]): Promise<T[]> {

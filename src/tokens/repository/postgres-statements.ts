@@ -102,6 +102,21 @@ export const MATCH_UNMATCHED = `
   union all
   select distinct destination_id, 'due' from called where state = 'pending'`;
 
+/** Parameters: the merchants as two arrays, the id after which it goes on, limit. */
+export const FIND_OPEN = `
+  select u.id, u.merchant_gateway_id as "merchantGatewayId", u.merchant_id as "merchantId", u.token_id as "tokenId"
+  from unmatched_notifications u
+  join merchants m on m.merchant_gateway_id = u.merchant_gateway_id and m.id = u.merchant_id
+  where u.notification_id is null and u.id > $3::uuid
+    and (u.merchant_gateway_id, u.merchant_id) in (select * from unnest($1::text[], $2::text[]))
+    and not exists (
+      select from tokens t
+      where t.merchant_gateway_id = u.merchant_gateway_id and t.merchant_id = u.merchant_id and t.id = u.token_id)
+    and (u.client_id is null or exists (
+      select from client_merchant_gateways c
+      where c.client_id = u.client_id and c.merchant_gateway_id = u.merchant_gateway_id))
+  order by u.id limit $4`;
+
 /** Parameters: the columns of the calls as arrays, then the causes. */
 export const RECORD_FAILED = `
   insert into failed_notifications (${CALL}, cause)

@@ -1,8 +1,15 @@
+import type { MerchantRef } from '@gateway/merchant-kit';
 import type { Statement } from 'better-sqlite3';
 import { timeOrderedId } from '../../clock/time-ordered-id.js';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
 import type { IncomingCall } from '../incoming-call.js';
-import { DISABLED, type NotificationsRepository, type Recorded, type Written } from './notifications.repository.js';
+import {
+  DISABLED,
+  type NotificationsRepository,
+  type OpenCall,
+  type Recorded,
+  type Written,
+} from './notifications.repository.js';
 import * as statements from './sqlite-statements.js';
 
 interface DestinationRow {
@@ -27,6 +34,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   private readonly insertFailed: Statement<[object]>;
   private readonly findMatchable: Statement<[number], IncomingCall>;
   private readonly markMatched: Statement<[object]>;
+  private readonly selectOpen: Statement<[object], OpenCall>;
 
   /** The schema must be there: the statements are prepared here. */
   constructor(private readonly writer: SqliteWriter) {
@@ -40,6 +48,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
     this.insertFailed = connection.prepare(statements.INSERT_FAILED);
     this.findMatchable = connection.prepare(statements.FIND_MATCHABLE);
     this.markMatched = connection.prepare(statements.MARK_MATCHED);
+    this.selectOpen = connection.prepare(statements.FIND_OPEN);
   }
 
   recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
@@ -64,6 +73,10 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
       }
       return { results: calls.length, dueDestinations: [...batch.due] };
     });
+  }
+
+  async findOpen(merchants: readonly MerchantRef[], afterId: string, limit: number): Promise<readonly OpenCall[]> {
+    return this.selectOpen.all({ merchants: JSON.stringify(merchants), afterId, limit });
   }
 
   private newBatch(): Batch {

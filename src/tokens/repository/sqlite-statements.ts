@@ -32,17 +32,35 @@ export const INSERT_UNMATCHED = `
 export const INSERT_FAILED = `
   insert into failed_notifications (${CALL_COLUMNS}, cause) values (${CALL_VALUES}, @cause)`;
 
+/** The caller of an unmatched record `u` may act for its gateway. */
+const MAY_ACT = `
+  (u.client_id is null or exists (
+    select 1 from client_merchant_gateways c
+    where c.client_id = u.client_id and c.merchant_gateway_id = u.merchant_gateway_id))`;
+
 /** Open records whose token is registered by now, and whose caller may act for the gateway; oldest first. */
 export const FIND_MATCHABLE = `
   select u.id, u.merchant_gateway_id as merchantGatewayId, u.merchant_id as merchantId, u.token_id as tokenId,
          u.correlation_id as correlationId, u.client_id as clientId, u.payload, u.received_at_ms as receivedAtMs
   from unmatched_notifications u
   join tokens t on t.merchant_gateway_id = u.merchant_gateway_id and t.merchant_id = u.merchant_id and t.id = u.token_id
-  where u.notification_id is null
-    and (u.client_id is null or exists (
-      select 1 from client_merchant_gateways c
-      where c.client_id = u.client_id and c.merchant_gateway_id = u.merchant_gateway_id))
+  where u.notification_id is null and ${MAY_ACT}
   order by u.received_at_ms, u.id limit ?`;
+
+/** The `+` keeps SQLite to the index of open records by id: what was looked through before is not looked through again. */
+export const FIND_OPEN = `
+  select u.id, u.merchant_gateway_id as merchantGatewayId, u.merchant_id as merchantId, u.token_id as tokenId
+  from unmatched_notifications u
+  where u.notification_id is null and u.id > @afterId
+    and (+u.merchant_gateway_id, +u.merchant_id) in (
+      select m.merchant_gateway_id, m.id from merchants m
+      join json_each(@merchants) j
+        on m.merchant_gateway_id = j.value ->> 'merchantGatewayId' and m.id = j.value ->> 'merchantId')
+    and not exists (
+      select 1 from tokens t
+      where t.merchant_gateway_id = u.merchant_gateway_id and t.merchant_id = u.merchant_id and t.id = u.token_id)
+    and ${MAY_ACT}
+  order by u.id limit @limit`;
 
 export const MARK_MATCHED = `
   update unmatched_notifications set notification_id = @id, matched_at_ms = @nowMs where id = @id`;
