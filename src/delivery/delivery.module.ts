@@ -26,6 +26,9 @@ import { EventPreparation } from './extensions/event-preparation.js';
 import { MerchantExtensions } from './extensions/merchant-extensions.js';
 import { DeliveryAttempt } from './entities/delivery-attempt.entity.js';
 import { MerchantRelay } from './relay/merchant-relay.js';
+import { RelayClaims } from './relay/relay-claims.js';
+import { RelayScope } from './relay/relay-scope.js';
+import { RelayTries } from './relay/relay-tries.js';
 import { RelayedMerchants } from './relay/relayed-merchants.js';
 import { DeliveriesRepository } from './repository/deliveries.repository.js';
 import { PostgresDeliveriesRepository } from './repository/postgres-deliveries.repository.js';
@@ -78,6 +81,9 @@ import { SqliteRetentionRepository } from './retention/sqlite-retention.reposito
     Lanes,
     Leases,
     MerchantExtensions,
+    RelayClaims,
+    RelayScope,
+    RelayTries,
     RelayedMerchants,
     Retention,
     WakeUps,

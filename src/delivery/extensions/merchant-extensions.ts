@@ -22,6 +22,11 @@ export class MerchantExtensions {
     add(this.filters, 'filter the events of', team, filter);
   }
 
+  /** Whether any team has put anything there. */
+  isFor(merchant: MerchantRef): boolean {
+    return this.mapperOf(merchant) !== undefined || this.filterOf(merchant) !== undefined;
+  }
+
   mapperOf(merchant: MerchantRef): Owned<EventMapper> | undefined {
     return this.mappers.size === 0 ? undefined : this.mappers.get(keyOf(merchant));
   }

@@ -1,35 +1,38 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
-import { Clock } from '../../clock/clock.js';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { GatewayConfig } from '../../config/gateway-config.js';
 import { describeCause } from '../../http/log-error.js';
 import type { IncomingCall } from '../../tokens/incoming-call.js';
 import { NotificationRelay, type RelayOutcome } from '../../tokens/relay/notification-relay.js';
-import { Deliverer } from '../dispatcher/deliverer.js';
 import { withDeadline } from '../dispatcher/with-deadline.js';
-import { DeliveriesRepository, type ClaimedDelivery } from '../repository/deliveries.repository.js';
+import type { ClaimedDelivery } from '../repository/deliveries.repository.js';
+import { RelayClaims } from './relay-claims.js';
+import { RelayTries } from './relay-tries.js';
 import { RelayedMerchants } from './relayed-merchants.js';
 
 const ACCEPTED: RelayOutcome = { kind: 'accepted' };
 
-/** For the record of a try that took until the deadline. */
-const LEASE_MARGIN_MS = 30_000;
+/** What has come of a relay so far. */
+interface Progress {
+  readonly notificationId: string;
+  readonly signal: AbortSignal;
+  refusal?: RelayOutcome;
+}
 
 /**
  * Delivers while D1 waits, for merchants on relay. Refused for good is the merchant's answer to D1; whatever else goes
  * wrong stays queued, and D1 is told that the gateway has it.
  */
 @Injectable()
-export class MerchantRelay extends NotificationRelay {
+export class MerchantRelay extends NotificationRelay implements BeforeApplicationShutdown {
   private readonly logger = new Logger(MerchantRelay.name);
-  private readonly owner = `relay ${randomUUID().slice(0, 30)}`;
+  /** What goes on, though D1 may have been answered. */
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(
-    private readonly repository: DeliveriesRepository,
     private readonly merchants: RelayedMerchants,
-    private readonly deliverer: Deliverer,
+    private readonly claims: RelayClaims,
+    private readonly tries: RelayTries,
     private readonly config: GatewayConfig,
-    private readonly clock: Clock,
   ) {
     super();
   }
@@ -39,28 +42,46 @@ export class MerchantRelay extends NotificationRelay {
     return relayed === false ? ACCEPTED : this.relayIf(relayed, notification.id);
   }
 
-  private async relayIf(relayed: boolean | Promise<boolean>, notificationId: string): Promise<RelayOutcome> {
-    try {
-      return (await relayed) ? await this.deliverNow(notificationId) : ACCEPTED;
-    } catch (error) {
-      this.logger.error({ msg: 'Relaying went wrong; the delivery stays queued', cause: describeCause(error) });
-      return ACCEPTED;
-    }
+  async beforeApplicationShutdown(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  private async deliverNow(notificationId: string): Promise<RelayOutcome> {
-    const { relayDeadlineMs } = this.config.delivery;
-    const nowMs = this.clock.nowMs();
-    const claim = { owner: this.owner, nowMs, leaseUntilMs: nowMs + relayDeadlineMs + LEASE_MARGIN_MS };
-    const outcomes = await withDeadline(relayDeadlineMs, async (signal) => {
-      const claimed = await this.repository.claimOf(notificationId, claim);
-      return Promise.all(claimed.map((delivery) => this.deliver(delivery, signal)));
+  /** The deadline holds for the whole of it: a database that hangs after the commit must not hold D1. */
+  private relayIf(relayed: boolean | Promise<boolean>, notificationId: string): Promise<RelayOutcome> {
+    return withDeadline(this.config.delivery.relayDeadlineMs, async (signal) => {
+      const progress: Progress = { notificationId, signal };
+      const tried = this.goOn(async () => {
+        if (await relayed) await this.deliverNow(progress);
+      });
+      await Promise.race([tried, new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))]);
+      return progress.refusal ?? ACCEPTED;
     });
-    return outcomes.find(({ kind }) => kind === 'refused') ?? ACCEPTED;
   }
 
-  private async deliver(delivery: ClaimedDelivery, signal: AbortSignal): Promise<RelayOutcome> {
-    const { outcome } = await this.deliverer.deliver(delivery, this.owner, signal);
-    return outcome.kind === 'refused' ? { kind: 'refused', reason: outcome.reason } : ACCEPTED;
+  /** Resolves when what may be tried has been. */
+  private async deliverNow(progress: Progress): Promise<void> {
+    const { notificationId } = progress;
+    const claimed = await this.claims.take(notificationId);
+    const tried = await Promise.all(claimed.map((delivery) => this.deliver(delivery, progress)));
+    const untried = claimed.filter((_, index) => !tried[index]);
+    // None claimed: the token is being tried, or there is nothing to be tried.
+    if (untried.length === 0 && claimed.length > 0) return;
+    void this.goOn(() => this.claims.leave(notificationId, untried));
+  }
+
+  private async deliver(delivery: ClaimedDelivery, progress: Progress): Promise<boolean> {
+    const result = await this.tries.make(delivery, this.claims.owner, progress.signal);
+    if (result?.outcome.kind === 'refused') progress.refusal ??= { kind: 'refused', reason: result.outcome.reason };
+    return result !== undefined;
+  }
+
+  private goOn(work: () => Promise<void>): Promise<void> {
+    const ended = work()
+      .catch((error: unknown) =>
+        this.logger.error({ msg: 'Relaying went wrong; the delivery stays queued', cause: describeCause(error) }),
+      )
+      .finally(() => this.underWay.delete(ended));
+    this.underWay.add(ended);
+    return ended;
   }
 }

@@ -16,7 +16,7 @@ export interface OpenCall extends MerchantRef {
 /** Why a delivery is cancelled that nobody may try. */
 export const DISABLED = 'The destination is disabled';
 
-/** What a write came to, and the destinations for which it made deliveries. */
+/** What a write came to, and the destinations for which it made deliveries that are due: those of a relay are not yet. */
 export interface Written<Result> {
   readonly results: Result;
   readonly dueDestinations: readonly string[];

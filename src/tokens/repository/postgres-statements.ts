@@ -51,7 +51,7 @@ const ACCEPT = `
     join destinations d on d.merchant_gateway_id = a.merchant_gateway_id and d.merchant_id = a.merchant_id
       and d.deleted_at_ms is null
     join merchants m on m.merchant_gateway_id = d.merchant_gateway_id and m.id = d.merchant_id
-    returning destination_id, state
+    returning destination_id, state, due_at_ms > created_at_ms as is_relayed
   )`;
 
 /** Parameters: the columns of the calls as arrays, then whether each caller may act for its gateway. */
@@ -74,7 +74,7 @@ export const RECORD_BATCH = `
   union all
   select id, 'unmatched', null, reason from unmatched
   union all
-  select distinct destination_id, 'due', null::bigint, null from called where state = 'pending'`;
+  select distinct destination_id, 'due', null::bigint, null from called where state = 'pending' and not is_relayed`;
 
 /** Parameters: limit, now in milliseconds. An open record that another instance is matching is passed over. */
 export const MATCH_UNMATCHED = `

@@ -20,6 +20,8 @@ interface DestinationRow {
 
 /** What one transaction has found out. */
 interface Batch {
+  /** Their calls have come just now: what the relay has to itself is not due yet. */
+  readonly isNew: boolean;
   readonly due: Set<string>;
   readonly destinations: Map<string, DestinationRow[]>;
 }
@@ -53,7 +55,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
     return this.writer.write(() => {
-      const batch = this.newBatch();
+      const batch = newBatch({ isNew: true });
       const results = calls.map((call) => this.record(call, batch));
       return { results, dueDestinations: [...batch.due] };
     });
@@ -65,7 +67,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
     return this.writer.write(() => {
-      const batch = this.newBatch();
+      const batch = newBatch({ isNew: false });
       const calls = this.findMatchable.all(limit);
       for (const call of calls) {
         this.accept(call, batch);
@@ -77,10 +79,6 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   async findOpen(merchants: readonly MerchantRef[], afterId: string, limit: number): Promise<readonly OpenCall[]> {
     return this.selectOpen.all({ merchants: JSON.stringify(merchants), afterId, limit });
-  }
-
-  private newBatch(): Batch {
-    return { due: new Set(), destinations: new Map() };
   }
 
   private record(call: IncomingCall, batch: Batch): Recorded {
@@ -117,7 +115,8 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
         sequence,
         ...deliveryOf(call, destination),
       });
-      if (!destination.disabled) batch.due.add(destination.id);
+      const isRelayed = batch.isNew && destination.headStartMs > 0;
+      if (!destination.disabled && !isRelayed) batch.due.add(destination.id);
     }
     return sequence;
   }
@@ -132,6 +131,10 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
     }
     return found;
   }
+}
+
+function newBatch({ isNew }: Pick<Batch, 'isNew'>): Batch {
+  return { isNew, due: new Set(), destinations: new Map() };
 }
 
 /** For a disabled destination there is a delivery, too, so that it can be replayed once it is enabled. */
