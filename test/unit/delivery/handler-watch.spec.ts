@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HandlerWatch } from '../../../src/delivery/destinations/handler/handler-watch.js';
 
@@ -54,7 +54,33 @@ it('one that does so later, beside others, is named when it does so again', asyn
   expect(blocked('innocent')).toBe(0);
 });
 
-it('one that does so later, and was alone, is named', async () => {
+it('one that was alone is not blamed for what held up the event loop beside it', async () => {
+  let end: () => void = () => undefined;
+  const waits = watch.run('innocent', () => new Promise<void>((resolve) => (end = resolve)));
+  // Several times: it must not be blamed for the next ones, either.
+  for (let time = 0; time < 3; time += 1) {
+    hold();
+    // Longer than from one look to the next.
+    await wait(600);
+  }
+  end();
+  await waits;
+
+  expect(blocked('innocent')).toBe(0);
+});
+
+it('what waits for nothing is named, too, whatever comes of it', () => {
+  const work = (): never => {
+    hold();
+    throw new Error('no such card');
+  };
+
+  expect(() => watch.runSync('mapper:acme', work)).toThrow('no such card');
+
+  expect(blocked('mapper:acme')).toBe(1);
+});
+
+it('one that does so later, and was alone, is named when it does so again', async () => {
   const later = (): Promise<void> =>
     watch.run('guilty', async () => {
       await turn();

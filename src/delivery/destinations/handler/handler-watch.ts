@@ -7,7 +7,7 @@ import { HoldTimer } from './hold-timer.js';
 const BLOCKED_MS = 200;
 const LOOK_MS = 500;
 const RESOLUTION_MS = 20;
-/** How long every callback is timed when several may have done it: who does it again is known then. */
+/** How long every callback is timed when it is not known who did it: who does it again is known then. */
 const SUSPICION_MS = 60_000;
 
 /** What has been noticed of one handler since the start. */
@@ -25,8 +25,11 @@ export interface HandlerNotes {
 const NOTHING: HandlerNotes = { blocked: 0, timedOut: 0, abandoned: 0, stray: 0 };
 
 /**
- * Knows which handlers run, and names those that do harm: hold up the event loop, never end, throw into the void. They
- * share the process with everything else, so the least that can be done is to say whose doing it was.
+ * Knows which of the teams' code runs, and names what does harm: holds up the event loop, never ends, throws into the void.
+ * It shares the process with everything else, so the least that can be done is to say whose doing it was.
+ *
+ * A handler goes by its name; what else teams bring by what it is, too: `kind:bus`, `mapper:acme`, `filter:acme`,
+ * `directory:acme`.
  */
 @Injectable()
 export class HandlerWatch implements OnApplicationShutdown {
@@ -41,7 +44,7 @@ export class HandlerWatch implements OnApplicationShutdown {
   private lastHeldAtMs = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Looks after the event loop from now on. Not called where there are no handlers: that gateway pays nothing. */
+  /** Looks after the event loop from now on. Not called where there are no teams: that gateway pays nothing. */
   begin(): void {
     this.delay.enable();
     this.timer = setInterval(() => this.look(), LOOK_MS).unref();
@@ -63,6 +66,12 @@ export class HandlerWatch implements OnApplicationShutdown {
       if (left === 0) this.running.delete(name);
       else this.running.set(name, left);
     }
+  }
+
+  /** The same for what does not wait for anything. */
+  runSync<T>(name: string, work: () => T): T {
+    this.ran.add(name);
+    return this.scope.run(name, () => this.timed(name, work));
   }
 
   /** Whose code is running now: of an error that nobody catches, whose it is. */
@@ -91,12 +100,14 @@ export class HandlerWatch implements OnApplicationShutdown {
   }
 
   /** What runs before the first `await` is timed always: that is where most of it happens, and it costs nothing. */
-  private timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+  private timed<T>(name: string, work: () => T): T {
     const startedAtMs = performance.now();
-    const call = work();
-    const heldMs = performance.now() - startedAtMs;
-    if (heldMs >= BLOCKED_MS) this.held(name, heldMs);
-    return call;
+    try {
+      return work();
+    } finally {
+      const heldMs = performance.now() - startedAtMs;
+      if (heldMs >= BLOCKED_MS) this.held(name, heldMs);
+    }
   }
 
   private held(name: string, heldMs: number): void {
@@ -113,9 +124,8 @@ export class HandlerWatch implements OnApplicationShutdown {
     for (const name of this.running.keys()) this.ran.add(name);
     // Of what has been told already the delay may show a look later.
     if (heldMs < BLOCKED_MS || performance.now() - this.lastHeldAtMs < 2 * LOOK_MS + heldMs) return;
-    const [only, another] = handlers;
-    if (only === undefined) return;
-    if (another === undefined) return this.held(only, heldMs);
+    if (handlers.length === 0) return;
+    // Not even one that was alone is blamed for that: it may have been the gateway itself, or the garbage collector.
     this.holds.runFor(SUSPICION_MS);
     this.logger.warn({ msg: 'The event loop was held up while handlers ran', handlers, heldMs });
   }
