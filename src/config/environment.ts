@@ -290,6 +290,12 @@ export class Environment {
   HANDLER_TIMEOUT_MS: number = 10_000;
 
   @Type(() => Number)
+  @Max(600_000)
+  @Min(100)
+  @IsInt()
+  HANDLER_START_TIMEOUT_MS: number = 30_000;
+
+  @Type(() => Number)
   @Max(1000)
   @Min(1)
   @IsInt()

@@ -138,6 +138,7 @@ export abstract class GatewayConfig {
     /** How often is looked for what no event tells. */
     readonly sweepSeconds: number;
     readonly handlerTimeoutMs: number;
+    readonly handlerStartTimeoutMs: number;
     /** Most calls of one handler at a time, over all its destinations. */
     readonly handlerConcurrency: number;
     /** How long D1 waits for a merchant on relay. */

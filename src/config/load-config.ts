@@ -127,6 +127,7 @@ function toConfig(env: Environment): Omit<GatewayConfig, 'teamVariables'> {
       concurrencyPerDestination: env.DELIVERY_CONCURRENCY_PER_DESTINATION,
       sweepSeconds: env.DELIVERY_SWEEP_SECONDS,
       handlerTimeoutMs: env.HANDLER_TIMEOUT_MS,
+      handlerStartTimeoutMs: env.HANDLER_START_TIMEOUT_MS,
       handlerConcurrency: env.HANDLER_CONCURRENCY,
       relayDeadlineMs: env.RELAY_DEADLINE_MS,
       webhookTimeoutMs: env.WEBHOOK_TIMEOUT_MS,

@@ -99,6 +99,7 @@ import { SqliteRetentionRepository } from './retention/sqlite-retention.reposito
     Lanes,
     MerchantExtensions,
     NotificationRelay,
+    StrayErrors,
   ],
 })
 export class DeliveryModule {}

@@ -1,13 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
-import { HandlerRegistry, type RegisteredHandler } from '../delivery/destinations/handler/handler-registry.js';
-import { withinTime } from './within-time.js';
+import { TeamHealth } from './team-health.js';
 
-const TIMEOUT_MS = 2000;
+type Indication = ReturnType<ReturnType<HealthIndicatorService['check']>['up' | 'down']>;
 
 /**
- * What teams' handlers say of themselves. Apart from readiness: a merchant's trouble is no reason to send D1 elsewhere.
+ * What teams' code says of itself: handlers, kinds of destination, token directories, as far as this instance runs them. Apart from readiness: a merchant's trouble is no reason to send D1 elsewhere.
  */
 @Controller('health')
 @ApiTags('health')
@@ -15,7 +14,7 @@ export class HandlersHealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    private readonly handlers: HandlerRegistry,
+    private readonly teams: TeamHealth,
   ) {}
 
   @Get('handlers')
@@ -27,21 +26,11 @@ export class HandlersHealthController {
     security: [],
   })
   check(): Promise<HealthCheckResult> {
-    return this.health.check(this.handlers.all().map((one) => () => this.ask(one)));
+    return this.health.check(this.teams.names.map((name) => () => this.ask(name)));
   }
 
-  private async ask({ name, handler }: RegisteredHandler): Promise<ReturnType<typeof this.answer>> {
-    try {
-      return this.answer(name, await withinTime(TIMEOUT_MS, async () => handler.healthy?.() ?? true));
-    } catch (error) {
-      return this.answer(name, error instanceof Error ? error.message : 'it failed to say');
-    }
-  }
-
-  private answer(
-    name: string,
-    health: true | string,
-  ): ReturnType<ReturnType<HealthIndicatorService['check']>['up' | 'down']> {
+  private async ask(name: string): Promise<Indication> {
+    const health = await this.teams.ask(name);
     const indicator = this.indicators.check(name);
     return health === true ? indicator.up() : indicator.down(health);
   }

@@ -1,5 +1,7 @@
 import type { DestinationKind } from '@gateway/merchant-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { HandlerWatch } from '../delivery/destinations/handler/handler-watch.js';
+import { kindName } from '../delivery/destinations/team-kind/team-kind-sender.js';
 import { DestinationKinds } from '../registry/destination-kinds.js';
 import { TeamProviders } from './team-providers.js';
 import type { Team } from './team.js';
@@ -14,6 +16,7 @@ export class TeamKinds extends DestinationKinds {
   constructor(
     @Inject(TEAMS) private readonly teams: readonly Team[],
     private readonly providers: TeamProviders,
+    private readonly watch: HandlerWatch,
   ) {
     super();
     this.names = teams.flatMap(({ destinationKinds }) => Object.keys(destinationKinds ?? {}));
@@ -25,10 +28,18 @@ export class TeamKinds extends DestinationKinds {
     for (const team of this.teams) {
       const type = Object.entries(team.destinationKinds ?? {}).find(([kind]) => kind === name)?.[1];
       if (!type) continue;
-      const kind = this.providers.get(team, type);
+      const kind = this.watched(name, this.providers.get(team, type));
       this.found.set(name, kind);
       return kind;
     }
     return undefined;
+  }
+
+  /** Sending is watched by the sender. */
+  private watched(name: string, kind: DestinationKind): DestinationKind {
+    return {
+      problem: (settings) => this.watch.runSync(kindName(name), () => kind.problem?.(settings)),
+      send: (settings, message) => kind.send(settings, message),
+    };
   }
 }

@@ -12,6 +12,9 @@ import { GatewayHost } from './gateway-host.js';
 import { HandlersHealthController } from './handlers-health.controller.js';
 import { readTeams } from './read-teams.js';
 import { schemaOf } from './schema-of-teams.js';
+import { TeamExtensions } from './team-extensions.js';
+import { TeamHandlers } from './team-handlers.js';
+import { TeamHealth } from './team-health.js';
 import { TeamMeters } from './team-meters.js';
 import { TeamProviders } from './team-providers.js';
 import { TeamStarter } from './team-starter.js';
@@ -52,9 +55,10 @@ export class TeamsModule {
         { provide: MigrationsOfTeams, useValue: schemaOf(modules).migrations },
         { provide: DestinationKinds, useClass: TeamKinds },
         { provide: MerchantHost, useClass: GatewayHost },
+        TeamHealth,
         TeamMeters,
         TeamProviders,
-        ...(asFound ? [] : [TeamStarter]),
+        ...(asFound ? [] : [TeamExtensions, TeamHandlers, TeamStarter]),
       ],
       exports: [DestinationKinds, MerchantHost, MigrationsOfTeams, TeamMeters],
     };

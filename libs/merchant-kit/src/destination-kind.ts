@@ -1,4 +1,5 @@
 import type { HandlerLogger } from './handler-logger.js';
+import type { HandlerHealth } from './merchant-handler.js';
 import type { Outcome } from './outcome.js';
 import type { TokenUpdatedEvent } from './token-updated-event.js';
 
@@ -53,4 +54,7 @@ export interface DestinationKind {
 
   /** Makes one try. Throwing, and not settling before the deadline, count as `retry`. */
   send(settings: DestinationSettings, message: OutgoingMessage): Outcome | Promise<Outcome>;
+
+  /** As that of a handler: it stands there as `kind:<name>`. Since 1.1. */
+  healthy?(): HandlerHealth | Promise<HandlerHealth>;
 }

@@ -40,7 +40,10 @@ export interface MerchantHandler {
   /** Takes one event. Must not block the event loop: other merchants share it. */
   handle(event: TokenUpdatedEvent, context: HandlerContext): Outcome | Promise<Outcome>;
 
-  /** Called once before the first event. If it throws, the gateway does not start, and says whose handler it was. */
+  /**
+   * Called once before the first event, where deliveries are made. If it throws, or takes longer than
+   * `HANDLER_START_TIMEOUT_MS`, the gateway does not start, and says whose handler it was.
+   */
   start?(): void | Promise<void>;
 
   /** Called once after the last event, when the gateway stops. It has 5 s. */

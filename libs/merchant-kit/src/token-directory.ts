@@ -1,3 +1,4 @@
+import type { HandlerHealth } from './merchant-handler.js';
 import type { ForMerchants, MerchantRef } from './merchant-ref.js';
 
 /**
@@ -35,4 +36,7 @@ export interface TokenDirectory extends ForMerchants {
    * @throws Error where it cannot be said now: D1 tries again
    */
   has(merchant: MerchantRef, tokenId: string, signal: AbortSignal): boolean | Promise<boolean>;
+
+  /** As that of a handler, and only where notifications are taken: it stands there as `directory:<team>`. Since 1.1. */
+  healthy?(): HandlerHealth | Promise<HandlerHealth>;
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { describeCause } from '../../http/log-error.js';
+import { HandlerWatch } from '../destinations/handler/handler-watch.js';
 import { eventWithPayload, type OutgoingEvent } from '../destinations/outgoing-event.js';
 import { MerchantExtensions } from './merchant-extensions.js';
 
@@ -14,7 +15,10 @@ export type Prepared =
 export class EventPreparation {
   private readonly logger = new Logger(EventPreparation.name);
 
-  constructor(private readonly extensions: MerchantExtensions) {}
+  constructor(
+    private readonly extensions: MerchantExtensions,
+    private readonly watch: HandlerWatch,
+  ) {}
 
   /** @param mapped whether what is sent is JSON, which a mapper gives its shape; handlers get the event */
   prepare(outgoing: OutgoingEvent, mapped: boolean): Prepared {
@@ -23,7 +27,10 @@ export class EventPreparation {
     const mapper = mapped ? this.extensions.mapperOf(outgoing.event.data) : undefined;
     if (!mapper) return { kind: 'send', outgoing };
     try {
-      const json: unknown = JSON.stringify(mapper.extension.map(eventWithPayload(outgoing)));
+      const event = eventWithPayload(outgoing);
+      // Getters and `toJSON` are the team's code, too.
+      const map = (): unknown => JSON.stringify(mapper.extension.map(event));
+      const json = this.watch.runSync(`mapper:${mapper.team}`, map);
       if (typeof json === 'string') return { kind: 'send', outgoing: { ...outgoing, json } };
       return { kind: 'unmapped', reason: `The mapper of team ${mapper.team} returned no JSON` };
     } catch (error) {
@@ -35,7 +42,8 @@ export class EventPreparation {
     const filter = this.extensions.filterOf(outgoing.event.data);
     if (!filter) return undefined;
     try {
-      const reason: unknown = filter.extension.unwanted(eventWithPayload(outgoing));
+      const event = eventWithPayload(outgoing);
+      const reason: unknown = this.watch.runSync(`filter:${filter.team}`, () => filter.extension.unwanted(event));
       return typeof reason === 'string' ? `Not wanted, says team ${filter.team}: ${reason}` : undefined;
     } catch (error) {
       // The merchant rather gets too much than too little.

@@ -1,6 +1,7 @@
 import {
   delivered,
   MerchantModule,
+  type DestinationKind,
   type HandlerContext,
   type MerchantHandler,
   type Outcome,
@@ -125,6 +126,40 @@ it('a handler that fails again and again is paused, and the others’ updates ar
   );
   // Ten failures pause it; those of the other two tokens may have been under way.
   expect(Number(tries[0]?.count)).toBeLessThanOrEqual(12);
+});
+
+it('a kind of destination and a handler of one name have nothing in common', async () => {
+  class Hangs implements DestinationKind {
+    send(): Promise<Outcome> {
+      return new Promise(() => undefined);
+    }
+  }
+  @Module({
+    imports: [
+      MerchantModule.register({
+        team: 'trouble',
+        kit: '^1.0',
+        handlers: { bus: Good },
+        destinationKinds: { bus: Hangs },
+      }),
+    ],
+    providers: [Good, Hangs],
+  })
+  class TroubleModule {}
+  gateway = await startTestGateway({
+    merchants: [TroubleModule],
+    destinations: [
+      { name: 'a-handler', kind: 'handler', handler: 'bus' },
+      { name: 'a-kind', kind: 'bus' },
+    ],
+    env: { HANDLER_TIMEOUT_MS: '150' },
+  });
+
+  expect(await gateway.notify('token-1')).toBe(204);
+  await gateway.tried(2);
+
+  expect(notes('kind:bus')).toMatchObject({ timedOut: 1, abandoned: 1 });
+  expect(notes('bus')).toBeUndefined();
 });
 
 it('a handler that holds up the event loop is named, and D1 has its answers all the same', async () => {

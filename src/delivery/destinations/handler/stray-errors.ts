@@ -1,33 +1,28 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { describeCause } from '../../../http/log-error.js';
-import { DestinationKinds } from '../../../registry/destination-kinds.js';
-import { HandlerRegistry } from './handler-registry.js';
 import { HandlerWatch } from './handler-watch.js';
 
 /**
- * Errors that a handler throws where nobody can catch them: in a timer, in a promise that nobody awaits. Node would end
- * the process, and D1's calls with it; they are logged with the handler's name instead. Anybody else's such error still
+ * Errors that a team's code throws where nobody can catch them: in a timer, in a promise that nobody awaits. Node would end
+ * the process, and D1's calls with it; they are logged with its name instead. Anybody else's such error still
  * ends the process: nothing is known of the state it leaves.
  */
 @Injectable()
-export class StrayErrors implements OnApplicationBootstrap, OnApplicationShutdown {
+export class StrayErrors {
   private readonly logger = new Logger(StrayErrors.name);
   private readonly onError = (error: unknown): void => this.take(error);
 
-  constructor(
-    private readonly watch: HandlerWatch,
-    private readonly handlers: HandlerRegistry,
-    private readonly kinds: DestinationKinds,
-  ) {}
+  constructor(private readonly watch: HandlerWatch) {}
 
-  onApplicationBootstrap(): void {
-    if (this.handlers.all().length === 0 && this.kinds.names.length === 0) return;
+  /** To be called before anything of a team's runs. */
+  begin(): void {
     this.watch.begin();
     process.on('uncaughtException', this.onError);
     process.on('unhandledRejection', this.onError);
   }
 
-  onApplicationShutdown(): void {
+  /** To be called after the last of it has ended. */
+  end(): void {
     process.off('uncaughtException', this.onError);
     process.off('unhandledRejection', this.onError);
   }

@@ -28,12 +28,17 @@ export class TeamKindSender extends DestinationSender {
     const { deliveryId, attempt } = context;
     const { correlationId } = outgoing.event.data;
     const logger = deliveryLogger(`destination kind ${target.kind}`, { correlationId, deliveryId });
-    const outcome = await this.call.make(target.kind, context.signal, (signal) => {
+    const outcome = await this.call.make(kindName(target.kind), context.signal, (signal) => {
       const event = eventWithPayload(outgoing);
       return kind.send(settingsOf(target), { event, json: eventJson(outgoing), deliveryId, attempt, signal, logger });
     });
     return { outcome };
   }
+}
+
+/** What the watch calls a kind: a handler may have the same name, and is somebody else's. */
+export function kindName(kind: string): string {
+  return `kind:${kind}`;
 }
 
 function settingsOf({ merchantId, name, url, secrets }: DestinationTarget): DestinationSettings {
