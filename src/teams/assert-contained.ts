@@ -11,8 +11,8 @@ const EVERYWHERE = new Map<unknown, string>([
 ]);
 
 /**
- * Nest keeps a module's providers to itself, but for two things: global modules, and what is provided under one of Nest's
- * `APP_…` tokens. Either would reach the gateway and other teams.
+ * Nest keeps a module's parts to itself, but for three things: global modules, what is provided under one of Nest's `APP_…`
+ * tokens, and middleware. Any would reach the gateway and other teams.
  *
  * @throws ConfigurationError naming the team and the module
  */
@@ -20,6 +20,11 @@ export function assertContained({ team, tree }: Team): void {
   for (const { module, isGlobal, providers } of tree) {
     if (isGlobal) {
       throw new ConfigurationError(`Team ${team}: ${module.name} is global, and would reach beyond the team`);
+    }
+    if (typeof (module.prototype as { configure?: unknown }).configure === 'function') {
+      throw new ConfigurationError(
+        `Team ${team}: ${module.name} configures middleware, which would see the calls of the whole gateway`,
+      );
     }
     const token = providers.map(tokenOf).find((one) => EVERYWHERE.has(one));
     if (token) {

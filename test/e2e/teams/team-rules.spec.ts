@@ -1,11 +1,24 @@
 import { KIT_VERSION, MerchantHost, type MerchantHandler, type MerchantModuleOptions } from '@gateway/merchant-kit';
-import { Controller, Get, Global, Injectable, Module, Scope, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Global,
+  Injectable,
+  Module,
+  Scope,
+  type MiddlewareConsumer,
+  type NestModule,
+  type Type,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Entity, PrimaryColumn } from 'typeorm';
+import { Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../src/config/load-config.js';
+import { migrate } from '../../../src/database/migrate.js';
 import { namingTeam } from '../../../src/teams/naming-team.js';
+import { schemaOf } from '../../../src/teams/schema-of-teams.js';
 import { createTestDatabase } from '../../support/test-database.js';
 import { TestGateway } from '../../support/test-gateway.js';
 import { ACME, AcmeHandler, AcmeModule, teamModule } from './acme-team.js';
@@ -92,6 +105,39 @@ describe('a team’s module that breaks a rule keeps the gateway from starting, 
     );
   });
 
+  it('a handler that never comes to an end of starting', async () => {
+    @Injectable()
+    class Endless implements Pick<MerchantHandler, 'start'> {
+      start(): Promise<void> {
+        return new Promise(() => undefined);
+      }
+    }
+    const options = { handlers: { endless: Endless as unknown as Type<MerchantHandler> } };
+    const team = teamModule(options, { providers: [Endless] });
+    expect(await startWith([team], { HANDLER_START_TIMEOUT_MS: '100' })).toBe(
+      'Team other: the handler endless did not start: no answer within 100 ms',
+    );
+  });
+
+  it('a migration that fails, and no other', async () => {
+    class Broken1795700000001 implements MigrationInterface {
+      async up(runner: QueryRunner): Promise<void> {
+        await runner.query('select id from nowhere');
+      }
+      async down(): Promise<void> {}
+    }
+    const broken = teamModule({ migrations: { sqlite: [Broken1795700000001], postgres: [Broken1795700000001] } });
+    const { migrations } = schemaOf([AcmeModule, broken]);
+    const database = await createTestDatabase();
+    try {
+      await expect(migrate(loadConfig(database.env), migrations)).rejects.toThrow(
+        /^Team other: the migration Broken1795700000001 failed: .*nowhere/,
+      );
+    } finally {
+      await database.drop();
+    }
+  });
+
   it('a provider that cannot be made', async () => {
     @Injectable()
     class Needy {
@@ -135,6 +181,18 @@ describe('a team’s module cannot reach beyond itself', () => {
     const guard = { provide: APP_GUARD, useValue: { canActivate: () => true } };
     expect(await startWith([teamModule({}, { providers: [guard] })])).toBe(
       'Team other: OtherModule provides APP_GUARD, which would hold for the whole gateway',
+    );
+  });
+
+  it('by middleware', async () => {
+    @Module({})
+    class WatchingModule implements NestModule {
+      configure(consumer: MiddlewareConsumer): void {
+        consumer.apply(() => undefined).forRoutes('{*all}');
+      }
+    }
+    expect(await startWith([teamModule({}, { imports: [WatchingModule] })])).toBe(
+      'Team other: WatchingModule configures middleware, which would see the calls of the whole gateway',
     );
   });
 
