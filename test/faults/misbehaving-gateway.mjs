@@ -1,7 +1,7 @@
-// The built gateway with handlers that misbehave while MISBEHAVE_FILE exists. `misbehaving-handlers.spec.ts` runs it.
+// The built gateway with handlers each of which misbehaves while MISBEHAVE_FILE has its name in it. `misbehaving-handlers.spec.ts` runs it.
 import 'reflect-metadata';
 import { Injectable, Module } from '@nestjs/common';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createGateway } from '../../dist/src/app.setup.js';
 import { loadConfig } from '../../dist/src/config/load-config.js';
 import { welcome } from '../../dist/src/welcome.js';
@@ -37,11 +37,16 @@ const MISBEHAVIOURS = {
   },
 };
 
+function misbehaving() {
+  const file = process.env.MISBEHAVE_FILE;
+  return file && readFileSync(file, 'utf8');
+}
+
 const handlers = {};
 for (const [name, misbehave] of Object.entries(MISBEHAVIOURS)) {
   handlers[name] = class {
     handle() {
-      return existsSync(process.env.MISBEHAVE_FILE ?? '') ? misbehave() : delivered();
+      return misbehaving() === name ? misbehave() : delivered();
     }
   };
   Injectable()(handlers[name]);
