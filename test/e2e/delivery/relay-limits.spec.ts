@@ -196,6 +196,19 @@ describe('the deadline holds for all of a relay', () => {
     expect(await gateway.query('select outcome from delivery_attempts')).toEqual([{ outcome: 'delivered' }]);
   });
 
+  it('and a refusal by then is told, though another destination has not answered', async () => {
+    await start([webhook(), webhook({ name: 'other' })], { RELAY_DEADLINE_MS: '2000' });
+    let calls = 0;
+    receiver.respond = (response) => {
+      calls += 1;
+      if (calls === 1) response.writeHead(410).end();
+    };
+
+    expect(await notify()).toBe(500);
+
+    expect(receiver.received).toHaveLength(2);
+  });
+
   it('where it does not record the try', async () => {
     await start([webhook()], { RELAY_DEADLINE_MS: '2000' });
     const release = hold('settle');
