@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ClientRegistrar } from '../../src/auth/clients/client-registrar.js';
+import { Transactions } from '../../src/database/transactions.js';
 import { Dispatcher } from '../../src/delivery/dispatcher/dispatcher.js';
 import { Lanes } from '../../src/delivery/dispatcher/lanes.js';
 import { answers, Receiver } from '../support/receiver.js';
@@ -15,6 +17,7 @@ import {
 } from '../support/test-gateway.js';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const CLIENT = { clientId: D1_CLIENT, scopes: ['d1:notify'], merchantGateways: [MERCHANT_GATEWAY] };
 /** So long that nothing in these tests can have been found by looking. */
 const NO_SWEEP = { DELIVERY_SWEEP_SECONDS: '3600', CLIENT_CACHE_SECONDS: '300' };
 
@@ -35,7 +38,7 @@ describe.runIf(inject('engine') === 'postgres')('instances that share the work',
     await database.drop();
   });
 
-  const provision = (secret = 'shared'): object => ({
+  const provision = (): object => ({
     merchantGateways: [
       {
         id: MERCHANT_GATEWAY,
@@ -50,19 +53,24 @@ describe.runIf(inject('engine') === 'postgres')('instances that share the work',
         ],
       },
     ],
-    clients: [
-      { clientId: D1_CLIENT, clientSecret: secret, scopes: ['d1:notify'], merchantGateways: [MERCHANT_GATEWAY] },
-    ],
+    clients: [{ ...CLIENT, clientSecret: 'shared' }],
   });
 
-  async function start(env: Readonly<Record<string, string>>, clientSecret?: string): Promise<TestGateway> {
+  async function start(env: Readonly<Record<string, string>>): Promise<TestGateway> {
     const instance = await TestGateway.start({
       database,
-      provision: provision(clientSecret),
+      provision: provision(),
       env: { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', PUBLIC_URL: 'https://gateway.test', ...NO_SWEEP, ...env },
     });
     started.push(instance);
     return instance;
+  }
+
+  /** As `provision --apply` does. */
+  async function replaceSecret({ app }: TestGateway, clientSecret: string): Promise<void> {
+    const registrar = app.get(ClientRegistrar);
+    await app.get(Transactions).run((manager) => registrar.put(manager, { ...CLIENT, clientSecret }));
+    registrar.committed();
   }
 
   /** The dispatcher's clock is ahead, so that all is due for it. */
@@ -179,7 +187,7 @@ describe.runIf(inject('engine') === 'postgres')('instances that share the work',
     const first = await start({});
     expect((await accessToken(first)).status).toBe(200);
 
-    await start({}, 'changed');
+    await replaceSecret(await start({}), 'changed');
 
     await expect.poll(async () => (await accessToken(first)).status, { timeout: 3000, interval: 50 }).toBe(401);
     expect((await accessToken(first, 'changed')).status).toBe(200);
