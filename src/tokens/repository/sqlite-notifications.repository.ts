@@ -27,7 +27,7 @@ interface Batch {
 }
 
 export class SqliteNotificationsRepository implements NotificationsRepository {
-  private readonly nextSequence: Statement<[string, string, string], { sequence: number }>;
+  private readonly nextSequence: Statement<[string, string, string], number>;
   private readonly knowsMerchant: Statement<[string, string]>;
   private readonly destinationsOf: Statement<[string, string], DestinationRow>;
   private readonly insertNotification: Statement<[readonly unknown[]]>;
@@ -41,7 +41,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   /** The schema must be there: the statements are prepared here. */
   constructor(private readonly writer: SqliteWriter) {
     const { connection } = writer;
-    this.nextSequence = connection.prepare(statements.NEXT_SEQUENCE);
+    this.nextSequence = connection.prepare<[string, string, string], number>(statements.NEXT_SEQUENCE).pluck();
     this.knowsMerchant = connection.prepare(statements.KNOWS_MERCHANT);
     this.destinationsOf = connection.prepare(statements.DESTINATIONS_OF);
     this.insertNotification = connection.prepare(statements.INSERT_NOTIFICATION);
@@ -93,7 +93,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   /** @returns the sequence, or undefined where the token is not registered */
   private accept(call: IncomingCall, batch: Batch): number | undefined {
     const { merchantGatewayId, merchantId, tokenId } = call;
-    const sequence = this.nextSequence.get(merchantGatewayId, merchantId, tokenId)?.sequence;
+    const sequence = this.nextSequence.get(merchantGatewayId, merchantId, tokenId);
     if (sequence === undefined) return undefined;
     const { correlationId, clientId, payload, receivedAtMs } = call;
     this.insertNotification.run([
