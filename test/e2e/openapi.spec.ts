@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
 
     expect(components.securitySchemes.clientCredentials).toEqual({
       type: 'oauth2',
+      description: 'For D1’s notifications and for operators: id and secret of a client, and a scope that it may have.',
       flows: {
         clientCredentials: {
           tokenUrl: '/oauth2/token',

@@ -106,17 +106,18 @@ export class DirectorySweep implements OnApplicationBootstrap, BeforeApplication
       else this.again.unknown(key, this.clock.nowMs());
       return isKnown;
     } catch (error) {
-      if (!silent.has(merchant)) this.report(merchant, error);
+      if (!silent.has(merchant)) this.report(call, error);
       silent.add(merchant);
       return false;
     }
   }
 
-  private report(merchant: string, error: unknown): void {
+  private report({ merchantGatewayId, merchantId }: OpenCall, error: unknown): void {
     const { detail, cause } = error instanceof DomainError ? error : { detail: undefined, cause: error };
     this.logger.warn({
       msg: 'A token directory was asked again and did not say',
-      merchant,
+      merchantGatewayId,
+      merchantId,
       detail,
       cause: describeCause(cause),
     });
