@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { timeOrderedId } from '../../../src/clock/time-ordered-id.js';
 import { Provisioner } from '../../../src/registry/provisioning/provisioner.js';
 import { UUID } from '../../support/operated-gateway.js';
 import { ADMIN, LIMITED, OTHER_GATEWAY, RegistryGateway } from '../../support/registry-gateway.js';
@@ -207,7 +208,8 @@ it('is append-only', async () => {
 
 it('failed notifications are listed, and recorded after all', async () => {
   const { clock } = registry.gateway;
-  const id = '01936a3e-7c00-7000-8000-0123456789ab';
+  // Of today: retention looks at the time in it.
+  const id = timeOrderedId(clock.nowMs());
   await registry.gateway.query(
     `insert into failed_notifications
        (id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms, cause)
