@@ -1,12 +1,18 @@
-// What must hold, as ratios of one run on one machine. `id` is what a measure calls its value.
+// What must hold, as ratios of one run on one machine. `id` is what a measure calls its value. `isTail`: in the short runs of
+// `--quick` it is a checkpoint more or less, and so told and no reason to fail.
 export const BARS = [
   ...['sqlite', 'postgres'].flatMap((engine) => [
     { id: `intake.${engine}.of-floor`, says: 'throughput of the floor, 64 connections', atLeast: 0.8 },
-    { id: `intake.${engine}.p99-of-floor`, says: "p99 over the floor's, 64 connections", atMost: 1.5 },
+    { id: `intake.${engine}.p99-of-floor`, says: "p99 over the floor's, 64 connections", isTail: true, atMost: 1.5 },
     { id: `intake.${engine}.of-nest-express`, says: 'throughput over Nest on Express, 64 connections', atLeast: 8 },
     { id: `beside-deliveries.${engine}`, says: 'intake while deliveries run, of intake alone', atLeast: 0.6 },
-    { id: `beside-guesses.${engine}.p99`, says: 'p99 under a flood of guesses, over without', atMost: 1.5 },
-    { id: `stalled.${engine}.p99`, says: 'p99 with 1,000 stalled merchants, over without', atMost: 1.25 },
+    {
+      id: `beside-guesses.${engine}.p99`,
+      says: 'p99 under a flood of guesses, over without',
+      isTail: true,
+      atMost: 1.5,
+    },
+    { id: `stalled.${engine}.p99`, says: 'p99 with 1,000 stalled merchants, over without', isTail: true, atMost: 1.25 },
     { id: `growth.${engine}`, says: 'intake at the largest size, of the smallest', atLeast: 0.9 },
     { id: `memory.${engine}.max-mb`, says: 'RSS under load, MB', atMost: 200 },
     { id: `memory.${engine}.flat`, says: 'RSS in the last quarter of a load, over the second', atMost: 1.1 },

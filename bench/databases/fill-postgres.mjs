@@ -4,7 +4,7 @@ import { CLIENT, MERCHANT_GATEWAY_ID, MERCHANT_ID, TOKEN_PREFIX } from '../regis
 
 /** A UUIDv7 of a time in milliseconds: its time, and what is random of a version 4. */
 const UUIDV7 = (ms) =>
-  `(lpad(to_hex(${ms}), 8, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
+  `(lpad(to_hex(${ms}), 12, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
 const TOKEN_ID = (number) => `'${TOKEN_PREFIX}' || lpad((${number})::text, 8, '0')`;
 
 const INSERT_TOKENS = `
