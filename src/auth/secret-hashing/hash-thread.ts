@@ -52,15 +52,20 @@ const PROGRAM = `
 /** It holds a line of jobs and nothing else; the memory of scrypt itself is not V8's. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
 
-/** Works out one hash after the other, in a thread that is there from the first one on. */
+/** A thread takes some 20 MB, and a secret that was right is not hashed again for an hour. */
+const IDLE_MS = 10_000;
+
+/** Works out one hash after the other, in a thread that is there while there are any. */
 export class HashThread {
   private running: Running | undefined;
+  private idle: NodeJS.Timeout | undefined;
   private lastId = 0;
 
   /** @param niceness from 0, as urgent as everything else, to 19, which gets what is left over */
   constructor(private readonly niceness: number) {}
 
   hash(job: HashJob): Promise<Buffer> {
+    clearTimeout(this.idle);
     return new Promise((resolve, reject) => {
       const { worker, waiting } = (this.running ??= this.start());
       this.lastId += 1;
@@ -72,6 +77,7 @@ export class HashThread {
 
   /** What has not been worked out fails. */
   async stop(): Promise<void> {
+    clearTimeout(this.idle);
     const { running } = this;
     this.running = undefined;
     await running?.worker.terminate();
@@ -88,13 +94,21 @@ export class HashThread {
     });
     // Its own, and answered by number: whatever a thread still says after another has begun, nobody gets another's hash.
     const running: Running = { worker, waiting: new Map() };
-    worker.on('message', (answer: Answer) => settle(running, answer));
+    worker.on('message', (answer: Answer) => {
+      settle(running, answer);
+      if (this.running === running && running.waiting.size === 0) this.rest();
+    });
     // A thread that fails says so, and ends a moment later.
     worker.on('error', (error: Error) => this.end(running, error));
     worker.on('exit', () => this.end(running, new Error('The thread that hashes has ended')));
     // The process ends without waiting for it.
     worker.unref();
     return running;
+  }
+
+  private rest(): void {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => void this.stop(), IDLE_MS).unref();
   }
 
   /** The next job begins another thread, if it has not yet. */
