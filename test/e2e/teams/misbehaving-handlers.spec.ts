@@ -165,12 +165,16 @@ it('a kind of destination and a handler of one name have nothing in common', asy
 it('a handler that holds up the event loop is named, and D1 has its answers all the same', async () => {
   await start('good', 'blocks');
 
-  expect(await gateway.notify('token-1')).toBe(204);
   expect(await gateway.notify('token-2')).toBe(204);
 
-  await expect.poll(() => notes('blocks')?.blocked ?? 0, { timeout: 5000 }).toBeGreaterThan(0);
+  // The first hold-up has it timed from then on, and it is accused of one that it was alone in.
+  const blockedAgain = async (): Promise<number> => {
+    expect(await gateway.notify('token-1')).toBe(204);
+    return notes('blocks')?.blocked ?? 0;
+  };
+  await expect.poll(blockedAgain, { timeout: 15_000, interval: 200 }).toBeGreaterThan(0);
   await gateway.later(10);
-  await expect
-    .poll(async () => (await byDestination()).filter(({ name, state }) => name === 'good' && state === 'delivered'))
-    .toHaveLength(2);
+  const good = async (): Promise<string[]> =>
+    (await byDestination()).flatMap(({ name, state }) => (name === 'good' ? [state] : []));
+  await expect.poll(async () => new Set(await good())).toEqual(new Set(['delivered']));
 });
