@@ -21,7 +21,7 @@ export interface Guesser {
 const MAX_PER_ADDRESS = 8;
 /** On a core that the intake fills, the right client still has its hash within a second; the others have what is left over. */
 const NICENESS = 5;
-const OVER_LIMIT_NICENESS = 15;
+const OVER_LIMIT_NICENESS = 19;
 /** Addresses that may wait in a lane: as they take turns, one that comes anew waits for one hash of each. */
 const MAX_ADDRESSES = 64;
 
