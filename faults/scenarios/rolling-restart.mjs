@@ -9,7 +9,7 @@ export const rollingRestart = {
   engines: ['postgres'],
   quick: true,
   play: async (context) => {
-    const world = await World.open({ ...context, env: { SHUTDOWN_DELAY_MS: '1000' }, d1: { ratePerSecond: 400 } });
+    const world = await World.open({ ...context, env: { SHUTDOWN_DELAY_MS: '5000' }, d1: { ratePerSecond: 400 } });
     try {
       world.d1.begin();
       await context.wait(1000);
