@@ -53,7 +53,7 @@ const PROGRAM = `
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
 
 /** A thread takes some 20 MB, and a secret that was right is not hashed again for an hour. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 1000;
 
 /** Works out one hash after the other, in a thread that is there while there are any. */
 export class HashThread {
