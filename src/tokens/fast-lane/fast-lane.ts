@@ -4,11 +4,11 @@
 // the parts that decide here (rules, guard, service) are the ordinary way's own. What is answered is held to be the same
 // by test/contract/notify-update/fast-lane.spec.ts.
 import { Injectable } from '@nestjs/common';
-import { NOTIFY_UPDATE_PATH, type NotifyUpdateParams } from '@gateway/d1-contract';
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../../auth/access-tokens/caller.js';
 import { D1Guard } from '../../auth/d1.guard.js';
 import { GatewayConfig } from '../../config/gateway-config.js';
+import { plainNotifyUpdateIds } from '../../http/contract-path.js';
 import { receivedCorrelationId } from '../../http/correlation-id.js';
 import { hasBadHead } from '../../http/node-server.js';
 import { hasBody } from '../../http/request-body.js';
@@ -21,9 +21,6 @@ export interface OrdinaryCall {
   readonly call: NotifyUpdateCall;
   readonly caller: Caller;
 }
-
-/** The ids as they are: what is percent-encoded, or has a query behind it, is not ordinary. */
-const TARGET = new RegExp(`^${NOTIFY_UPDATE_PATH.replaceAll(/:\w+/g, '([^/?#%]+)')}$`);
 
 @Injectable()
 export class FastLane {
@@ -41,7 +38,7 @@ export class FastLane {
   /** The call that a request is, where it is an ordinary one of somebody who may make it. */
   recognise(request: IncomingMessage): OrdinaryCall | undefined {
     if (!this.takesCalls || request.method !== 'POST' || hasBody(request)) return undefined;
-    const params = paramsOf(request.url);
+    const params = plainNotifyUpdateIds(request.url ?? '');
     if (!params || findFault(params) || hasBadHead(request) || this.load.isOver) return undefined;
     const correlation = receivedCorrelationId(request);
     const caller = this.guard.recognise(request, params.merchantGatewayId);
@@ -59,11 +56,4 @@ export class FastLane {
   accept({ call, caller }: OrdinaryCall): Promise<void> {
     return this.notifications.accept(call, caller);
   }
-}
-
-function paramsOf(target = ''): NotifyUpdateParams | undefined {
-  const ids = TARGET.exec(target);
-  if (!ids) return undefined;
-  const [, merchantGatewayId = '', merchantId = '', tokenId = ''] = ids;
-  return { merchantGatewayId, merchantId, tokenId };
 }
