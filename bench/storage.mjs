@@ -21,6 +21,7 @@ await dataSource.initialize();
 await dataSource.runMigrations();
 const isPostgres = dataSource.options.type === 'postgres';
 
+let lastSequence = 0;
 await addRegistry();
 const walBefore = isPostgres && (await one('select pg_current_wal_lsn() as value'));
 const startedMs = performance.now();
@@ -50,17 +51,24 @@ async function addRegistry() {
 async function liveThrough(count) {
   const nowMs = Date.now();
   const token = { merchant_gateway_id: GATEWAY, merchant_id: MERCHANT };
-  const calls = Array.from({ length: count }, () => ({ id: uuidv7(), delivery: uuidv7(), token: uuidv4() }));
+  const calls = Array.from({ length: count }, () => ({
+    id: uuidv7(),
+    delivery: uuidv7(),
+    token: uuidv4(),
+    sequence: (lastSequence += 1),
+  }));
   await insertAll('tokens', calls, (call) => ({ ...token, id: call.token, registered_at_ms: nowMs }));
   await dataSource.transaction(async (manager) => {
-    const call = (row) => ({ ...token, id: row.id, token_id: row.token, sequence: 1, received_at_ms: nowMs });
+    const call = (row) => ({
+      ...token,
+      id: row.id,
+      token_id: row.token,
+      sequence: row.sequence,
+      received_at_ms: nowMs,
+    });
     const more = () => ({ correlation_id: uuidv4(), client_id: 'is_tbank01' });
     await insert(manager, 'notifications', ...calls.map((row) => ({ ...call(row), ...more() })));
     await insert(manager, 'deliveries', ...calls.map((row) => delivery(row, nowMs)));
-    await manager.query(
-      `update tokens set last_sequence = 1
-       where merchant_gateway_id = '${GATEWAY}' and merchant_id = '${MERCHANT}' and id in (${list(calls, 'token')})`,
-    );
   });
   const these = `where id in (${list(calls, 'delivery')})`;
   await dataSource.query(`update deliveries set lease_owner = '${OWNER}', lease_until_ms = ${nowMs + 60_000} ${these}`);
@@ -79,7 +87,7 @@ function delivery(row, nowMs) {
     notification_id: row.id,
     destination_id: DESTINATION,
     token_id: row.token,
-    sequence: 1,
+    sequence: row.sequence,
     state: 'pending',
     due_at_ms: nowMs,
     created_at_ms: nowMs,

@@ -8,15 +8,15 @@ const UUIDV7 = (ms) =>
 const TOKEN_ID = (number) => `'${TOKEN_PREFIX}' || lpad((${number})::text, 8, '0')`;
 
 const INSERT_TOKENS = `
-  insert into tokens (merchant_gateway_id, merchant_id, id, last_sequence, registered_at_ms)
-  select '${MERCHANT_GATEWAY_ID}', $1, ${TOKEN_ID('i')}, $3, $4 from generate_series(1, $2::bigint) i`;
+  insert into tokens (merchant_gateway_id, merchant_id, id, registered_at_ms)
+  select '${MERCHANT_GATEWAY_ID}', $1, ${TOKEN_ID('i')}, $3 from generate_series(1, $2::bigint) i`;
 
-/** The tokens in turn, in an order that is not theirs; each time around with the next sequence. */
+/** The tokens in turn, in an order that is not theirs. */
 const INSERT_NOTIFICATIONS = `
   insert into notifications
     (id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, received_at_ms, sequence)
   select ${UUIDV7('$4::bigint + i')}, '${MERCHANT_GATEWAY_ID}', $1, ${TOKEN_ID('i * 7919 % $2::bigint + 1')},
-         substr(gen_random_uuid()::text, 1, 26), '${CLIENT.clientId}', $4::bigint + i, i / $2::bigint + 1
+         substr(gen_random_uuid()::text, 1, 26), '${CLIENT.clientId}', $4::bigint + i, nextval('notification_sequence')
   from generate_series(0, $3::bigint - 1) i`;
 
 const INSERT_DELIVERIES = `
@@ -38,7 +38,7 @@ export async function fillPostgres(
   try {
     await client.query('set synchronous_commit = off');
     for (const merchantId of merchantIds) {
-      await client.query(INSERT_TOKENS, [merchantId, tokens, Math.ceil(notifications / tokens), nowMs]);
+      await client.query(INSERT_TOKENS, [merchantId, tokens, nowMs]);
       await client.query(INSERT_NOTIFICATIONS, [merchantId, tokens, notifications, nowMs - notifications]);
       if (pending) await client.query(INSERT_DELIVERIES, [merchantId]);
     }

@@ -13,16 +13,17 @@ const CORRELATION_ID = `lower(printf('%08x-%08x-%08x', ${HEX(31)}, ${HEX(31)}, $
 const TOKEN_ID = (number) => `printf('${TOKEN_PREFIX}%08d', ${number})`;
 
 const INSERT_TOKENS = `
-  insert into tokens (merchant_gateway_id, merchant_id, id, last_sequence, registered_at_ms)
-  ${NUMBERS} select '${MERCHANT_GATEWAY_ID}', @merchantId, ${TOKEN_ID('i')}, @lastSequence, @nowMs from numbers`;
+  insert into tokens (merchant_gateway_id, merchant_id, id, registered_at_ms)
+  ${NUMBERS} select '${MERCHANT_GATEWAY_ID}', @merchantId, ${TOKEN_ID('i')}, @nowMs from numbers`;
 
-/** The tokens in turn, in an order that is not theirs; each time around with the next sequence. */
+/** The tokens in turn, in an order that is not theirs. */
 const INSERT_NOTIFICATIONS = `
   insert into notifications
     (id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, received_at_ms, sequence)
   ${NUMBERS}
   select ${UUIDV7('@firstMs + i')}, '${MERCHANT_GATEWAY_ID}', @merchantId, ${TOKEN_ID('i * 7919 % @tokens + 1')},
-         ${CORRELATION_ID}, '${CLIENT.clientId}', @firstMs + i, i / @tokens + 1 from numbers`;
+         ${CORRELATION_ID}, '${CLIENT.clientId}', @firstMs + i, s.last + i + 1
+  from notification_sequence s, numbers`;
 
 const INSERT_DELIVERIES = `
   insert into deliveries
@@ -40,14 +41,14 @@ const INSERT_DELIVERIES = `
 export function fillSqlite({ file }, { merchantIds = [MERCHANT_ID], tokens, notifications = 0, pending = false }) {
   const connection = new Database(file);
   const nowMs = Date.now();
-  const lastSequence = Math.ceil(notifications / tokens);
   const firstMs = nowMs - notifications;
   try {
     connection.pragma('synchronous = OFF');
     connection.pragma('cache_size = -1000000');
     for (const merchantId of merchantIds) {
-      inChunks(connection, INSERT_TOKENS, 1, tokens, { merchantId, lastSequence, nowMs });
+      inChunks(connection, INSERT_TOKENS, 1, tokens, { merchantId, nowMs });
       inChunks(connection, INSERT_NOTIFICATIONS, 0, notifications - 1, { merchantId, firstMs, tokens });
+      connection.prepare('update notification_sequence set last = last + ?').run(notifications);
       if (pending) connection.prepare(INSERT_DELIVERIES).run({ merchantId });
     }
     connection.pragma('wal_checkpoint(TRUNCATE)');

@@ -9,12 +9,11 @@ database.pragma('synchronous = FULL');
 // As the gateway does: the same pages, copied less often.
 database.pragma('wal_autocheckpoint = 8000');
 
-const nextSequence = database
-  .prepare(
-    `update tokens set last_sequence = last_sequence + 1
-     where merchant_gateway_id = ? and merchant_id = ? and id = ? returning last_sequence`,
-  )
-  .pluck();
+const knowsToken = database.prepare(
+  'select 1 from tokens where merchant_gateway_id = ? and merchant_id = ? and id = ?',
+);
+const lastSequence = database.prepare('select last from notification_sequence').pluck();
+const saveSequence = database.prepare('update notification_sequence set last = ?');
 const insert = database.prepare(
   `insert into notifications
      (id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms, sequence)
@@ -22,13 +21,14 @@ const insert = database.prepare(
 );
 
 const write = database.transaction((calls) => {
+  let sequence = lastSequence.get();
   for (const call of calls) {
     const { merchantGatewayId, merchantId, tokenId } = call;
-    const sequence = nextSequence.get(merchantGatewayId, merchantId, tokenId);
-    if (sequence === undefined) {
+    if (knowsToken.get(merchantGatewayId, merchantId, tokenId) === undefined) {
       call.isUnknown = true;
       continue;
     }
+    sequence += 1;
     insert.run(
       call.id,
       merchantGatewayId,
@@ -40,6 +40,7 @@ const write = database.transaction((calls) => {
       sequence,
     );
   }
+  saveSequence.run(sequence);
 });
 
 serveIntake(groupCommit((calls) => write.immediate(calls), { maxCalls: 256, maxConcurrent: 1 }));

@@ -115,3 +115,39 @@ it.runIf(inject('engine') === 'postgres')('puts what there is into partitions, a
   expect(new Set(partitions).size).toBe(3);
   expect(await places()).toEqual(ids.map(() => ({ place: 'notifications' })));
 });
+
+it('numbers on above what any token had, whether its notifications are still there or not', async () => {
+  const later =
+    dataSource.migrations.length - dataSource.migrations.findIndex(({ name }) => name?.startsWith('OneSequence'));
+  const undo = async (): Promise<void> => {
+    for (let undone = 0; undone < later; undone += 1) await dataSource.undoLastMigration();
+  };
+  await undo();
+  await dataSource.query(`insert into merchant_gateways (id, name) values ('MGW_000001', 'PSP')`);
+  await dataSource.query(
+    `insert into merchants (merchant_gateway_id, id, name) values ('MGW_000001', '10610027312', 'Shop')`,
+  );
+  await dataSource.query(
+    `insert into tokens (merchant_gateway_id, merchant_id, id, last_sequence, registered_at_ms)
+     values ('MGW_000001', '10610027312', 'often', 9000, 0), ('MGW_000001', '10610027312', 'once', 1, 0)`,
+  );
+  await dataSource.query(
+    `insert into notifications (id, merchant_gateway_id, merchant_id, token_id, sequence, correlation_id, received_at_ms)
+     values ('${uuidv7()}', 'MGW_000001', '10610027312', 'once', 1, 'c-1', 0)`,
+  );
+
+  await dataSource.runMigrations();
+  const [{ number } = { number: 0 }] = await dataSource.query<{ number: number | string }[]>(
+    inject('engine') === 'sqlite'
+      ? 'select last + 1 as number from notification_sequence'
+      : `select nextval('notification_sequence') as number`,
+  );
+  const kept = await dataSource.query<{ sequence: number | string }[]>('select sequence from notifications');
+  await undo();
+
+  // SQLite begins a new block of its indexes.
+  expect(Number(number)).toBe(inject('engine') === 'sqlite' ? 16_385 : 9001);
+  expect(kept.map(({ sequence }) => Number(sequence))).toEqual([1]);
+  const tokens = await dataSource.query<{ last_sequence: number | string }[]>('select last_sequence from tokens');
+  for (const { last_sequence: last } of tokens) expect(Number(last)).toBeGreaterThanOrEqual(9000);
+});

@@ -68,8 +68,8 @@ describe('metrics', () => {
     const authorization = `Bearer ${await operated.gateway.accessToken(D1_CLIENT)}`;
     await send(operated.gateway.url, notifyPath(undefined, undefined, 'late'), { headers: { authorization } });
     await operated.gateway.query(
-      `insert into tokens (merchant_gateway_id, merchant_id, id, last_sequence, registered_at_ms)
-       values ('MGW_000001', '${MERCHANT}', 'late', 0, 0)`,
+      `insert into tokens (merchant_gateway_id, merchant_id, id, registered_at_ms)
+       values ('MGW_000001', '${MERCHANT}', 'late', 0)`,
     );
     const { RegistrationEvents } = await import('../../src/registry/registration-events.js');
     operated.gateway.app.get(RegistrationEvents).emit('registered');

@@ -1,14 +1,14 @@
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { TOKEN, type TestGateway } from './test-gateway.js';
+import type { TestGateway } from './test-gateway.js';
 
 /** A lock that somebody else holds, so that the gateway cannot record a notification until it is released. */
 export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** SQLite: the write lock, as a backup or another process would hold it. PostgreSQL: the row of a token. */
-export async function holdLock({ config: { database } }: TestGateway, tokenId: string = TOKEN): Promise<HeldLock> {
+/** SQLite: the write lock, as a backup or another process would hold it. PostgreSQL: the table of notifications, as making an index does. */
+export async function holdLock({ config: { database } }: TestGateway): Promise<HeldLock> {
   if (database.engine === 'sqlite') {
     const connection = new Database(database.file);
     connection.exec('begin immediate');
@@ -22,7 +22,7 @@ export async function holdLock({ config: { database } }: TestGateway, tokenId: s
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   await client.query('begin');
-  await client.query('select from tokens where id = $1 for update', [tokenId]);
+  await client.query('lock table notifications in share mode');
   return {
     release: async () => {
       await client.query('rollback');

@@ -8,7 +8,7 @@ export interface HandlerContext {
   readonly deliveryId: string;
   /** 1 for the first try. */
   readonly attempt: number;
-  /** That of the event: 1, 2, 3 … for each token. What is older than what you have is old news. */
+  /** That of the event: it grows from update to update of a token. What is older than what you have is old news. */
   readonly sequence: number;
   /** Aborted at the deadline (`HANDLER_TIMEOUT_MS`); what the handler returns after that is not heard. */
   readonly signal: AbortSignal;

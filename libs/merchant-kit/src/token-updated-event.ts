@@ -8,7 +8,7 @@ export interface TokenUpdate {
   readonly merchantId: string;
   /** 1 to 48 characters. */
   readonly tokenId: string;
-  /** 1, 2, 3 … for each token: of two events, the one with the higher sequence is newer. */
+  /** Grows from update to update of a token, with gaps: of two events, the one with the higher sequence is newer. */
   readonly sequence: number;
   /** D1's, for troubleshooting; not unique. */
   readonly correlationId: string;

@@ -28,7 +28,7 @@ export interface TestGatewayOptions {
 export interface TestDelivery {
   /** The merchant's token that changed. */
   readonly tokenId: string;
-  /** That of its notification: 1, 2, 3 … for each token. */
+  /** That of its notification. */
   readonly sequence: number;
   /** Where it stands. */
   readonly state: 'pending' | 'delivered' | 'dead' | 'cancelled';

@@ -60,12 +60,7 @@ export class TokensController {
   @Delete(':tokenId')
   @HttpCode(204)
   @ApiPath(...OfMerchant, TOKEN_ID)
-  @ApiRegistryDelete(
-    'deleteToken',
-    'token',
-    undefined,
-    'Its notifications and deliveries stay. Registered again, it goes on with its sequence.',
-  )
+  @ApiRegistryDelete('deleteToken', 'token', undefined, 'Its notifications and deliveries stay.')
   remove(
     @CurrentPath() path: RegistryPath,
     @CurrentActor() actor: Actor,

@@ -3,6 +3,7 @@ import type { DestinationKind } from '../../registry/entities/destination.entity
 import type { DeliveryState } from '../../tokens/entities/delivery.entity.js';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { idsBetween } from './id-range.js';
+import { indexedConditions } from './notification-index.js';
 import { Statements } from './statements.js';
 
 export interface DeliveryFilter {
@@ -52,12 +53,11 @@ export interface AttemptRow {
  * The state is written out: with a parameter SQLite would not take the index of the dead, or of the cancelled. By its token a
  * delivery is found through the notification: an index of its own would cost each delivery, and that one is there.
  */
-const conditions = ({ state }: DeliveryFilter): Conditions<DeliveryFilter> => ({
+const conditions = ({ state }: DeliveryFilter, onSqlite: boolean): Conditions<DeliveryFilter> => ({
+  ...indexedConditions('d.notification_id', onSqlite),
   id: 'd.id = :id',
   merchantId: 't.merchant_id = :merchantId',
   destination: 't.name = :destination',
-  tokenId: 'n.token_id = :tokenId',
-  correlationId: 'n.correlation_id = :correlationId',
   notificationId: 'd.notification_id = :notificationId',
   state: `d.state = '${state}'`,
   createdFromMs: 'd.id >= :fromId',
@@ -86,7 +86,7 @@ export class DeliverySearchRepository {
        from deliveries d
        join destinations t on t.id = d.destination_id
        left join notifications n on n.id = d.notification_id ${conditionsOf(NOTIFICATION_CONDITIONS, filter)}
-       where t.merchant_gateway_id in (:...merchantGateways) ${conditionsOf(conditions(filter), filter)}
+       where t.merchant_gateway_id in (:...merchantGateways) ${conditionsOf(conditions(filter, this.statements.onSqlite), filter)}
        order by d.id desc limit :limit`,
       { ...filter, ...idsBetween(filter.createdFromMs, filter.createdToMs), limit },
     );

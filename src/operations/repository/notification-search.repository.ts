@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { idsBetween } from './id-range.js';
+import { indexedConditions } from './notification-index.js';
 import { Statements } from './statements.js';
 
 export interface NotificationFilter {
@@ -25,14 +26,13 @@ export interface NotificationRow {
   readonly receivedAtMs: number | string;
 }
 
-const CONDITIONS: Conditions<NotificationFilter> = {
+const conditions = (onSqlite: boolean): Conditions<NotificationFilter> => ({
+  ...indexedConditions('n.id', onSqlite),
   merchantId: 'n.merchant_id = :merchantId',
-  tokenId: 'n.token_id = :tokenId',
-  correlationId: 'n.correlation_id = :correlationId',
   receivedFromMs: 'n.id >= :fromId',
   receivedToMs: 'n.id < :beforeId',
   olderThan: 'n.id < :olderThan',
-};
+});
 
 @Injectable()
 export class NotificationSearchRepository {
@@ -45,7 +45,7 @@ export class NotificationSearchRepository {
               n.token_id as "tokenId", n.sequence as "sequence", n.correlation_id as "correlationId",
               n.client_id as "clientId", n.received_at_ms as "receivedAtMs"
        from notifications n
-       where ${gatewayColumn(filter)} in (:...merchantGateways) ${conditionsOf(CONDITIONS, filter)}
+       where ${gatewayColumn(filter)} in (:...merchantGateways) ${conditionsOf(conditions(this.statements.onSqlite), filter)}
        order by n.id desc limit :limit`,
       { ...filter, ...idsBetween(filter.receivedFromMs, filter.receivedToMs), limit },
     );

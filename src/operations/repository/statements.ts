@@ -11,6 +11,11 @@ export class Statements {
     @Inject(SqliteWriter) private readonly writer: SqliteWriter | null,
   ) {}
 
+  /** Whether SQLite is what they run on; else it is PostgreSQL. */
+  get onSqlite(): boolean {
+    return this.writer !== null;
+  }
+
   read<Row>(sql: string, parameters: ObjectLiteral): Promise<Row[]> {
     const [statement, values] = this.bind(sql, parameters);
     return this.dataSource.query<Row[]>(statement, values);

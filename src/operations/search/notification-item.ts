@@ -20,7 +20,11 @@ export class NotificationItem {
   @ApiIdentifier(TOKEN_ID)
   tokenId!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: '1, 2, 3 … for each token, in the order of acceptance.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Grows in the order of acceptance: of two updates of a token, the one with the higher is newer.',
+  })
   sequence!: number;
 
   @ApiIdentifier(CORRELATION_ID)

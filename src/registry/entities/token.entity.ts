@@ -1,5 +1,5 @@
 import { Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { BigIntColumn, EpochMsColumn } from '../../database/columns.js';
+import { EpochMsColumn } from '../../database/columns.js';
 import { Merchant } from './merchant.entity.js';
 
 /** A scheme token of a merchant. On SQLite it lives in its primary key's tree, so that a look-up is one descent. */
@@ -13,10 +13,6 @@ export class Token {
 
   @PrimaryColumn({ type: 'varchar', length: 48, primaryKeyConstraintName: 'pk_tokens' })
   id!: string;
-
-  /** The `sequence` of the token's latest notification; 0 before the first. */
-  @BigIntColumn({ name: 'last_sequence', default: 0 })
-  lastSequence!: number;
 
   @EpochMsColumn({ name: 'registered_at_ms' })
   registeredAtMs!: number;

@@ -11,32 +11,25 @@ const DELIVERY_ID = `
     placing left(replace(a.id::text, '-', ''), 12) from 1) placing '7' from 13) placing '8' from 17)::uuid`;
 
 /**
- * Gives the calls in `matched` their sequences, as `accepted`, and makes their deliveries: counts them by token, locks the tokens in one order (so
- * that two batches cannot wait for each other in a circle), and moves each token's counter on by its count. A counter
- * moved by another transaction meanwhile is read anew, since the row is locked first.
+ * Numbers the calls in `matched` whose token is registered, as `accepted`, in their order within the batch, and makes their deliveries. No token is
+ * locked: calls of one token that two instances take at the same moment may be numbered in either order.
+ * Each token is looked up on its own, by its key: PostgreSQL would read all tokens where they are few, for every batch.
  *
  * `matched` has the columns of a call and `ord`, the order within the batch.
  */
 const ACCEPT = `
-  counted as (
-    select merchant_gateway_id, merchant_id, token_id, count(*) as calls from matched group by 1, 2, 3
-  ), locked as materialized (
-    select t.merchant_gateway_id, t.merchant_id, t.id as token_id, c.calls
-    from tokens t
-    join counted c on t.merchant_gateway_id = c.merchant_gateway_id and t.merchant_id = c.merchant_id and t.id = c.token_id
-    order by 1, 2, 3
-    for no key update of t
-  ), numbered as (
-    update tokens t set last_sequence = t.last_sequence + l.calls
-    from locked l
-    where t.merchant_gateway_id = l.merchant_gateway_id and t.merchant_id = l.merchant_id and t.id = l.token_id
-    returning t.merchant_gateway_id, t.merchant_id, t.id as token_id, t.last_sequence - l.calls as before
-  ), accepted as (
+  accepted as (
     insert into notifications (${CALL}, sequence)
-    select m.id, m.merchant_gateway_id, m.merchant_id, m.token_id, m.correlation_id, m.client_id, m.payload, m.received_at_ms,
-           n.before + row_number() over (partition by m.merchant_gateway_id, m.merchant_id, m.token_id order by m.ord)
-    from matched m
-    join numbered n using (merchant_gateway_id, merchant_id, token_id)
+    select ${CALL}, nextval('notification_sequence')
+    from (
+      select m.* from matched m
+      cross join lateral (
+        select 1 from tokens t
+        where t.merchant_gateway_id = m.merchant_gateway_id and t.merchant_id = m.merchant_id and t.id = m.token_id
+        limit 1
+      ) registered
+      order by m.ord
+    ) m
     returning id, merchant_gateway_id, merchant_id, token_id, sequence, received_at_ms
   ), called as (
     insert into deliveries
@@ -65,9 +58,8 @@ export const RECORD_BATCH = `
     select c.id, c.merchant_gateway_id, c.merchant_id, c.token_id, c.correlation_id, c.client_id, c.payload, c.received_at_ms,
            case when c.may_act and m.id is not null then 'UNKNOWN_TOKEN' else 'UNKNOWN_MERCHANT' end
     from call c
-    left join numbered n using (merchant_gateway_id, merchant_id, token_id)
     left join merchants m on m.merchant_gateway_id = c.merchant_gateway_id and m.id = c.merchant_id
-    where n.token_id is null or not c.may_act
+    where not exists (select from accepted a where a.id = c.id)
     returning id, reason
   )
   select id, 'accepted' as kind, sequence, null as reason from accepted

@@ -22,14 +22,19 @@ interface DestinationRow {
 interface Batch {
   /** Their calls have come just now: what the relay has to itself is not due yet. */
   readonly isNew: boolean;
+  readonly sequenceBefore: number;
+  /** The last number given to a notification. */
+  sequence: number;
   readonly due: Set<string>;
   readonly destinations: Map<string, DestinationRow[]>;
 }
 
 export class SqliteNotificationsRepository implements NotificationsRepository {
-  private readonly nextSequence: Statement<[string, string, string], number>;
+  private readonly knowsToken: Statement<[string, string, string]>;
   private readonly knowsMerchant: Statement<[string, string]>;
   private readonly destinationsOf: Statement<[string, string], DestinationRow>;
+  private readonly lastSequence: Statement<[], number>;
+  private readonly saveSequence: Statement<[number]>;
   private readonly insertNotification: Statement<[readonly unknown[]]>;
   private readonly insertDelivery: Statement<[object]>;
   private readonly insertUnmatched: Statement<[object]>;
@@ -41,9 +46,11 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   /** The schema must be there: the statements are prepared here. */
   constructor(private readonly writer: SqliteWriter) {
     const { connection } = writer;
-    this.nextSequence = connection.prepare<[string, string, string], number>(statements.NEXT_SEQUENCE).pluck();
+    this.knowsToken = connection.prepare(statements.KNOWS_TOKEN);
     this.knowsMerchant = connection.prepare(statements.KNOWS_MERCHANT);
     this.destinationsOf = connection.prepare(statements.DESTINATIONS_OF);
+    this.lastSequence = connection.prepare<[], number>(statements.LAST_SEQUENCE).pluck();
+    this.saveSequence = connection.prepare(statements.SAVE_SEQUENCE);
     this.insertNotification = connection.prepare(statements.INSERT_NOTIFICATION);
     this.insertDelivery = connection.prepare(statements.INSERT_DELIVERY);
     this.insertUnmatched = connection.prepare(statements.INSERT_UNMATCHED);
@@ -55,8 +62,9 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
     return this.writer.write(() => {
-      const batch = newBatch({ isNew: true });
+      const batch = this.begin({ isNew: true });
       const results = calls.map((call) => this.record(call, batch));
+      this.end(batch);
       return { results, dueDestinations: [...batch.due] };
     });
   }
@@ -67,18 +75,29 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
 
   matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
     return this.writer.write(() => {
-      const batch = newBatch({ isNew: false });
+      const batch = this.begin({ isNew: false });
       const calls = this.findMatchable.all(limit);
       for (const call of calls) {
         this.accept(call, batch);
         this.markMatched.run({ id: call.id, nowMs });
       }
+      this.end(batch);
       return { results: calls.length, dueDestinations: [...batch.due] };
     });
   }
 
   async findOpen(merchants: readonly MerchantRef[], afterId: string, limit: number): Promise<readonly OpenCall[]> {
     return this.selectOpen.all({ merchants: JSON.stringify(merchants), afterId, limit });
+  }
+
+  private begin({ isNew }: Pick<Batch, 'isNew'>): Batch {
+    const sequenceBefore = this.lastSequence.get() ?? 0;
+    return { isNew, sequenceBefore, sequence: sequenceBefore, due: new Set(), destinations: new Map() };
+  }
+
+  /** The last number is written once a batch, and not for each of its calls. */
+  private end({ sequenceBefore, sequence }: Batch): void {
+    if (sequence > sequenceBefore) this.saveSequence.run(sequence);
   }
 
   private record(call: IncomingCall, batch: Batch): Recorded {
@@ -93,8 +112,8 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   /** @returns the sequence, or undefined where the token is not registered */
   private accept(call: IncomingCall, batch: Batch): number | undefined {
     const { merchantGatewayId, merchantId, tokenId } = call;
-    const sequence = this.nextSequence.get(merchantGatewayId, merchantId, tokenId);
-    if (sequence === undefined) return undefined;
+    if (this.knowsToken.get(merchantGatewayId, merchantId, tokenId) === undefined) return undefined;
+    const sequence = ++batch.sequence;
     const { correlationId, clientId, payload, receivedAtMs } = call;
     this.insertNotification.run([
       call.id,
@@ -131,10 +150,6 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
     }
     return found;
   }
-}
-
-function newBatch({ isNew }: Pick<Batch, 'isNew'>): Batch {
-  return { isNew, due: new Set(), destinations: new Map() };
 }
 
 /** For a disabled destination there is a delivery, too, so that it can be replayed once it is enabled. */

@@ -3,11 +3,11 @@ import { RELAY_HEAD_START_MS } from '../relay/notification-relay.js';
 const CALL_COLUMNS = `id, merchant_gateway_id, merchant_id, token_id, correlation_id, client_id, payload, received_at_ms`;
 const CALL_VALUES = `@id, @merchantGatewayId, @merchantId, @tokenId, @correlationId, @clientId, @payload, @receivedAtMs`;
 
-/** One descent finds the token and moves its counter on; no row says that it is not registered. */
-export const NEXT_SEQUENCE = `
-  update tokens set last_sequence = last_sequence + 1
-  where merchant_gateway_id = ? and merchant_id = ? and id = ?
-  returning last_sequence as sequence`;
+export const KNOWS_TOKEN = `select 1 from tokens where merchant_gateway_id = ? and merchant_id = ? and id = ?`;
+
+export const LAST_SEQUENCE = `select last from notification_sequence`;
+
+export const SAVE_SEQUENCE = `update notification_sequence set last = ?`;
 
 export const KNOWS_MERCHANT = `select 1 from merchants where merchant_gateway_id = ? and id = ?`;
 

@@ -1,5 +1,5 @@
 // What the database holds of the calls, whole rows.
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { D1_CLIENT, MERCHANT, MERCHANT_GATEWAY, TOKEN, type TestGateway } from '../../support/test-gateway.js';
 import { CORRELATION_ID } from './notify.js';
 
@@ -31,7 +31,12 @@ export async function forgetRecords(gateway: TestGateway): Promise<void> {
   for (const table of ['notifications', 'unmatched_notifications', 'failed_notifications']) {
     await gateway.query(`delete from ${table}`);
   }
-  await gateway.query('update tokens set last_sequence = 0');
+  // The next notification is number 1 again.
+  await gateway.query(
+    inject('engine') === 'sqlite'
+      ? 'update notification_sequence set last = 0'
+      : 'alter sequence notification_sequence restart',
+  );
 }
 
 /** The row of a call for the registered token, taken now. */

@@ -29,8 +29,8 @@ it('sends only the newest of a token’s pending updates, and accounts for the o
   await merchant.settled(4);
 
   expect(receiver.received.map(({ event }) => [event.data.tokenId, event.data.sequence]).slice(2)).toEqual([
-    ['second', 1],
-    [expect.any(String), 3],
+    ['second', 3],
+    [expect.any(String), 4],
   ]);
   const rows = await merchant.deliveries();
   expect(rows.map(({ state }) => state).toSorted()).toEqual(['cancelled', 'cancelled', 'delivered', 'delivered']);

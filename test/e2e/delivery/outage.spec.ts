@@ -63,7 +63,6 @@ it('gives a merchant that was down for an hour everything on its return, without
     const sequences = returned
       .filter(({ event }) => event.data.tokenId === tokenId)
       .map(({ event }) => event.data.sequence);
-    expect(Math.max(...sequences)).toBe(updates / 2);
     expect(new Set(sequences).size).toBe(updates / 2);
   }
 });

@@ -215,8 +215,8 @@ describe('a TokenDirectory', () => {
     expect(await gateway?.notify('slow')).toBe(503);
 
     await gateway?.query(
-      `insert into tokens (merchant_gateway_id, merchant_id, id, last_sequence, registered_at_ms)
-       values ('MGW_000001', '10610027312', 'slow', 0, 0)`,
+      `insert into tokens (merchant_gateway_id, merchant_id, id, registered_at_ms)
+       values ('MGW_000001', '10610027312', 'slow', 0)`,
     );
     expect(await gateway?.notify('vault-2')).toBe(204);
     await gateway?.settled(2);

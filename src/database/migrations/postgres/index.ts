@@ -10,6 +10,7 @@ import { GuessCounts1796200000000 } from './1796200000000-guess-counts.js';
 import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
 import { SharedPauses1796260000000 } from './1796260000000-shared-pauses.js';
 import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.js';
+import { OneSequence1796400000000 } from './1796400000000-one-sequence.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -25,4 +26,5 @@ export const postgresMigrations = [
   FindByToken1796250000000,
   SharedPauses1796260000000,
   OverviewIndexes1796350000000,
+  OneSequence1796400000000,
 ];

@@ -7,6 +7,7 @@ import { AuditAppendOnly1796000000000 } from './1796000000000-audit-append-only.
 import { PausedDestinations1796100000000 } from './1796100000000-paused-destinations.js';
 import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
 import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.js';
+import { OneSequence1796400000000 } from './1796400000000-one-sequence.js';
 
 /** In the order in which they run. */
 export const sqliteMigrations = [
@@ -19,4 +20,5 @@ export const sqliteMigrations = [
   PausedDestinations1796100000000,
   FindByToken1796250000000,
   OverviewIndexes1796350000000,
+  OneSequence1796400000000,
 ];
