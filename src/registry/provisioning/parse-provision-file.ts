@@ -18,7 +18,8 @@ export interface ParsedProvisionFile {
  */
 export function parseProvisionFile(file: string, text: string): ParsedProvisionFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Warnings would go to stderr past the logger, and quote the file, which has secrets in it.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const [syntaxError] = document.errors;
   if (syntaxError) throw new ProvisionError(file, syntaxError.message, lines.linePos(syntaxError.pos[0]).line);
   const errorAt = (path: ProvisionPath, problem: string): ProvisionError =>
