@@ -1,5 +1,4 @@
 // Who gives access tokens, besides the gateway.
-import { join } from 'node:path';
 import { ServerProcess } from '../processes/server-process.mjs';
 import { CLIENT } from '../registry.mjs';
 
@@ -16,12 +15,11 @@ function contender(name, program, readyPath, path) {
   return {
     name,
     path,
-    start: ({ folder }) =>
+    start: () =>
       ServerProcess.start({
         args: [program],
         env: { CLIENT_ID: CLIENT.clientId, CLIENT_SECRET: CLIENT.clientSecret },
         readyPath,
-        log: join(folder, `${name}.log`),
       }),
   };
 }

@@ -1,5 +1,4 @@
 // A bare node:http server that does the same durable work and nothing else: what this machine gives.
-import { join } from 'node:path';
 import { ServerProcess } from '../processes/server-process.mjs';
 import { CLIENT, MERCHANT_GATEWAY_ID } from '../registry.mjs';
 
@@ -18,7 +17,6 @@ export const floor = {
         MERCHANT_GATEWAY_ID,
       },
       readyPath: '/ready',
-      log: join(database.folder, 'floor.log'),
     });
   },
 

@@ -35,7 +35,6 @@ export const gateway = {
         ...env,
       },
       readyPath: '/health/ready',
-      log: join(database.folder, 'gateway.log'),
       onSpawn,
     });
   },

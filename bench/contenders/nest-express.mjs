@@ -1,7 +1,6 @@
 // What a team would write first: `peers/nest-express`.
 import { SignJWT } from 'jose';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { ServerProcess } from '../processes/server-process.mjs';
 import { CLIENT, MERCHANT_GATEWAY_ID, MERCHANT_ID, TOKEN_PREFIX, TOKENS } from '../registry.mjs';
 
@@ -31,7 +30,6 @@ export const nestExpress = {
         ...(database.url ? { DATABASE_URL: database.url } : { DATABASE_FILE: database.file }),
       },
       readyPath: '/ready',
-      log: join(database.folder, 'nest-express.log'),
     });
   },
 

@@ -1,7 +1,7 @@
 // A server in a process of its own, on a core of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { atExit } from './at-exit.mjs';
@@ -10,19 +10,20 @@ import { freePort } from './free-port.mjs';
 
 const POLL_MS = 5;
 const START_TIMEOUT_MS = 600_000;
+const KEPT_CHARS = 4000;
 
 export class ServerProcess {
+  printed = '';
+
   /**
-   * @param {{ args: string[], env?: Record<string, string>, readyPath: string, log: string, onSpawn?: (server) => void }} options `args` for node;
-   *   `readyPath` answers 200 when it is ready; all that it prints goes to the file `log`
+   * @param {{ args: string[], env?: Record<string, string>, readyPath: string, onSpawn?: (server) => void }} options `args` for node;
+   *   `readyPath` answers 200 when it is ready
    */
-  static async start({ args, env = {}, readyPath, log, onSpawn }) {
+  static async start({ args, env = {}, readyPath, onSpawn }) {
     const server = new ServerProcess();
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
-    server.log = log;
     const [program, ...rest] = onServerCore([process.execPath, ...args]);
-    const output = openSync(log, 'a');
     const startedMs = performance.now();
     server.child = spawn(program, rest, {
       env: {
@@ -32,12 +33,15 @@ export class ServerProcess {
         PUBLIC_URL: server.url,
         ...env,
       },
-      stdio: ['ignore', output, output],
+      // As to a container's runtime: in a file beside the database each sync of the one would wait for the other.
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    closeSync(output);
+    server.keepLastOf(server.child.stdout);
+    server.keepLastOf(server.child.stderr);
     atExit(() => server.child.kill('SIGKILL'));
     onSpawn?.(server);
     await server.untilReady(readyPath);
+    server.isReadyYet = true;
     /** How exact it is, is POLL_MS. */
     server.readyMs = performance.now() - startedMs;
     return server;
@@ -59,12 +63,19 @@ export class ServerProcess {
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
   }
 
+  /** What it printed last, for where it does not start. */
+  keepLastOf(output) {
+    output.on('data', (chunk) => {
+      if (!this.isReadyYet) this.printed = `${this.printed}${chunk}`.slice(-KEPT_CHARS);
+    });
+  }
+
   async untilReady(path) {
     const deadlineMs = performance.now() + START_TIMEOUT_MS;
     while (!(await this.isReady(path))) {
       if (this.hasEnded || performance.now() > deadlineMs) {
         await this.stop();
-        throw new Error(`The server did not start: ${readFileSync(this.log, 'utf8').slice(-2000)}`);
+        throw new Error(`The server did not start: ${this.printed}`);
       }
       await wait(POLL_MS);
     }
