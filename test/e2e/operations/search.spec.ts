@@ -34,6 +34,7 @@ beforeAll(async () => {
   firstAt = operated.iso();
   await operated.notify('t-1', { correlationId: 'first' });
   await operated.notify('t-1', { merchantGatewayId: OTHER_GATEWAY, merchantId: STRANGERS_MERCHANT });
+  await operated.settled(2);
   operated.gateway.clock.advance(60_000);
   secondAt = operated.iso();
   for (const tokenId of ['t-1', 't-2', 't-3', 't-1', 't-2', 't-3']) await operated.notify(tokenId);
