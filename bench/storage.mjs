@@ -132,7 +132,11 @@ async function one(sql) {
 
 async function reportPostgres() {
   const wal = Number(await one(`select pg_wal_lsn_diff(pg_current_wal_lsn(), '${walBefore}') as value`));
-  const size = (table, kind) => one(`select ${kind}('${table}') as value`).then(Number);
+  // Of a partitioned table its partitions have the size.
+  const size = (table, kind) =>
+    one(
+      `select ${kind}('${table}') + coalesce(sum(${kind}(p.relid)), 0) as value from pg_partition_tree('${table}') p`,
+    ).then(Number);
   for (const table of TABLES) row(table, await size(table, 'pg_table_size'), await size(table, 'pg_indexes_size'));
   console.log(`write-ahead log     ${Math.round(wal / ROWS)} bytes a notification`);
   console.log(await one('select version() as value'));
