@@ -59,8 +59,8 @@ export class TokenImportService {
         for (const line of some) {
           if ('problem' in line) report.passedOver(line.line, line.problem);
           else window.add(line.id);
+          if (window.isFull) await this.register(path, window, report);
         }
-        if (window.isFull) await this.register(path, window, report);
       }
     } finally {
       // What has come counts, even if no more does.
