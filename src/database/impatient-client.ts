@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { loadPostgresDriver } from './drivers.js';
 
 /**
  * A PostgreSQL connection that gives up when a query is not answered in time. `statement_timeout` is the server's, and
@@ -9,7 +10,8 @@ import pg from 'pg';
  * who has yet to begin, the `error` would end the process. The next query on it fails, and that is heard.
  */
 export function impatientClient(timeoutMs: number): typeof pg.Client {
-  return class ImpatientClient extends pg.Client {
+  const { Client } = loadPostgresDriver();
+  return class ImpatientClient extends Client {
     constructor(config?: string | pg.ClientConfig) {
       super(config);
       this.on('error', () => undefined);

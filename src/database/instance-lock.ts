@@ -1,13 +1,14 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import Database from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GatewayConfig } from '../config/gateway-config.js';
+import { loadSqliteDriver } from './drivers.js';
 import { isConflict } from './failure-class.js';
 import { UnfitDatabase } from './unfit-database.js';
 
 /** What this process holds, by file: a second gateway in it, as tests start one, shares the lock. */
-const held = new Map<string, { readonly connection: Database.Database; holders: number }>();
+const held = new Map<string, { readonly connection: Database; holders: number }>();
 
 /**
  * Keeps a second process off an SQLite database: it would take this one's leases for those of a dead one, and hear of
@@ -38,9 +39,10 @@ export class InstanceLock implements OnApplicationShutdown {
   }
 }
 
-function lockFile(file: string): Database.Database {
+function lockFile(file: string): Database {
   mkdirSync(dirname(file), { recursive: true });
-  const connection = new Database(`${file}.lock`, { timeout: 0 });
+  const Connection = loadSqliteDriver();
+  const connection = new Connection(`${file}.lock`, { timeout: 0 });
   try {
     return connection.exec('begin exclusive');
   } catch (error) {

@@ -50,13 +50,16 @@ async function openAsFound(options: DataSourceOptions): Promise<DataSource> {
   }
 }
 
-/** On connections of its own: an index over a large table takes longer than any statement of a request may. */
+/**
+ * On connections of its own: an index over a large table takes longer than any statement of a request may. It
+ * knows no entities, which take longer to be made sense of than what it asks.
+ */
 async function migrateInTurn(
   options: Extract<DataSourceOptions, { type: 'postgres' }>,
   { unsafeDurabilityAccepted = false }: OpenOptions,
 ): Promise<void> {
   const { statement_timeout: _timeout, Client: _client, ...extra } = (options.extra ?? {}) as Record<string, unknown>;
-  const migrator = await new DataSource({ ...options, poolSize: 2, extra }).initialize();
+  const migrator = await new DataSource({ ...options, entities: [], poolSize: 2, extra }).initialize();
   try {
     if (!unsafeDurabilityAccepted) await assertDurable(migrator);
     // The lock is its session's, and ends with it.

@@ -5,8 +5,9 @@
 // happens meanwhile; when the dispatcher's claims and settlements had commits of their own, the intake beside deliveries
 // at full rate came to a stand.
 import type { OnApplicationShutdown } from '@nestjs/common';
-import Database, { type Database as Connection } from 'better-sqlite3';
+import type { Database as Connection } from 'better-sqlite3';
 import { setTimeout as wait } from 'node:timers/promises';
+import { loadSqliteDriver } from './drivers.js';
 import { isConflict } from './failure-class.js';
 import { makeDurable } from './sqlite-connection.js';
 
@@ -32,6 +33,7 @@ export class SqliteWriter implements OnApplicationShutdown {
   private committing = false;
 
   constructor(file: string) {
+    const Database = loadSqliteDriver();
     // SQLite's own waiting would block.
     this.connection = new Database(file, { timeout: 0 });
     makeDurable(this.connection);

@@ -10,6 +10,7 @@ import { discardBody } from './request-body.js';
 import { routableUrl } from './routable-url.js';
 import { answerSocketError } from './socket-errors.js';
 import { readTlsMaterial, type TlsMaterial } from './tls/tls-material.js';
+import { compilersWhenNeeded } from './schema-compilers.js';
 import { closeUnread } from './unread-answers.js';
 
 /** Longer than any URL that node's header limit lets through: an over-long id is for the pattern to refuse, as 400. */
@@ -35,6 +36,7 @@ export function createHttpAdapter({ server, auth }: GatewayConfig): FastifyAdapt
     // Requests that arrive while the server drains are still served; the connection closes after them.
     return503OnClosing: false,
     skipMiddie: true,
+    schemaController: { compilersFactory: compilersWhenNeeded },
     logger: false,
   } as FastifyServerOptions);
   const fastify = adapter.getInstance();

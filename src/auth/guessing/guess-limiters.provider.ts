@@ -1,8 +1,9 @@
 import type { Provider } from '@nestjs/common';
-import { Pool, type Client, type PoolConfig } from 'pg';
+import type { Client, Pool, PoolConfig } from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import { GatewayConfig, type PostgresConfig } from '../../config/gateway-config.js';
 import { APPLICATION_NAME } from '../../database/data-source-options.js';
+import { loadPostgresDriver } from '../../database/drivers.js';
 import { impatientClient } from '../../database/impatient-client.js';
 import { tlsOptions } from '../../database/tls-options.js';
 import { GuessLimiters } from './guess-limiters.js';
@@ -60,5 +61,6 @@ function poolOf({ url, tls }: PostgresConfig): Pool {
     keepAlive: true,
     Client: impatientClient(ANSWER_MS),
   };
-  return new Pool(options);
+  const { Pool: ClientPool } = loadPostgresDriver();
+  return new ClientPool(options);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { GatewayAuthentications } from '../../auth/gateway-authentications.js';
 import { assertConsistent } from './assert-consistent.js';
-import { parseProvisionFile, type ParsedProvisionFile } from './parse-provision-file.js';
+import type { ParsedProvisionFile } from './parse-provision-file.js';
 import { ProvisionError } from './provision-error.js';
 
 /** Reads provisioning files, and refuses what could not be applied to this gateway. */
@@ -15,6 +15,8 @@ export class ProvisionReader {
     const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       throw new ProvisionError(file, `cannot be read: ${cause.code}`);
     });
+    // Here and not above: most starts read no file, and need no parser of YAML.
+    const { parseProvisionFile } = await import('./parse-provision-file.js');
     const parsed = parseProvisionFile(file, text);
     assertConsistent(parsed);
     this.assertProvable(parsed);

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import { webhookConnector, type WebhookConnectorOptions } from './webhook-connector.js';
 
-export interface WebhookAgentOptions extends WebhookConnectorOptions {
+export interface WebhookConnectionsOptions extends WebhookConnectorOptions {
   /** As many as there are tries at a time: one receiver must not queue for connections behind its host's others. */
   readonly connectionsPerOrigin: number;
 }
@@ -12,8 +12,8 @@ const KEEP_ALIVE_MS = 4000;
 const MAX_KEEP_ALIVE_MS = 60_000;
 
 /** The connections to webhook receivers: kept alive, one request at a time on each. Follows no redirect, knows no proxy. */
-export class WebhookAgent extends Agent {
-  constructor({ connectionsPerOrigin, ...connector }: WebhookAgentOptions) {
+export class WebhookConnections extends Agent {
+  constructor({ connectionsPerOrigin, ...connector }: WebhookConnectionsOptions) {
     super({
       connect: webhookConnector(connector),
       connections: connectionsPerOrigin,
