@@ -12,6 +12,9 @@ import { WakeUps } from './wake-ups.js';
 /** Destinations that are claimed for at the same time: on SQLite they share a commit, on PostgreSQL they are connections. */
 const CLAIMS_AT_A_TIME = 8;
 
+/** While the intake holds deliveries back, nothing tells when some may begin. */
+const HELD_BACK_MS = 10;
+
 /**
  * Takes deliveries that are due to their destinations. It is woken for new work, claims for one destination after the
  * other, as much as each may be given now, and never holds one up for another.
@@ -27,6 +30,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   private looking: Promise<readonly string[]> | undefined;
   private pass: Promise<void> | undefined;
   private stopping = false;
+  private heldBack: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly repository: DeliveriesRepository,
@@ -49,6 +53,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     this.wakeUps.stop();
     this.stopping = true;
+    clearTimeout(this.heldBack);
     this.waiting.clear();
     await this.looking;
     await this.pass;
@@ -90,9 +95,18 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
         for (const destinationId of next) this.waiting.delete(destinationId);
         await Promise.all(next.map((destinationId) => this.claimFor(destinationId)));
       }
+      if (this.waiting.size > 0 && this.lanes.areHeldBack) this.askAgainSoon();
     } catch (error) {
       this.report('Deliveries were not claimed', error);
     }
+  }
+
+  private askAgainSoon(): void {
+    if (this.stopping) return;
+    this.heldBack ??= setTimeout(() => {
+      this.heldBack = undefined;
+      void this.expect([]);
+    }, HELD_BACK_MS);
   }
 
   private async claimFor(destinationId: string): Promise<void> {

@@ -38,6 +38,11 @@ export class Lanes {
     return Math.min(this.config.delivery.concurrency - underWay, this.pace.left);
   }
 
+  /** Whether the intake alone is why none may begin. */
+  get areHeldBack(): boolean {
+    return this.pace.left < 1;
+  }
+
   /** So many begin; with a negative number, they do not after all. */
   begin(tries: number): void {
     this.pace.begin(tries);

@@ -5,7 +5,10 @@ import type { IntakeLoad } from '../../tokens/intake/intake-load.js';
  * milliseconds, a delivery has time. Beginnings are counted and not what is under way: a receiver that never answers costs
  * the event loop nothing, and would hold what the others are to begin with.
  */
-const CALLS_PER_DELIVERY = 3;
+const CALLS_PER_DELIVERY = 5;
+
+/** Fewer wait until they are so many: a claim costs the database nearly as much for one as for these. */
+const FEWEST_AT_ONCE = 16;
 
 /** What was not begun in time is no reason to begin many at once. */
 const MOST_AT_ONCE = 64;
@@ -24,7 +27,8 @@ export class Pace {
       return Number.POSITIVE_INFINITY;
     }
     this.spentCalls = Math.max(this.spentCalls, calls - MOST_AT_ONCE * CALLS_PER_DELIVERY);
-    return Math.max(0, Math.floor((calls - this.spentCalls) / CALLS_PER_DELIVERY));
+    const deliveries = Math.floor((calls - this.spentCalls) / CALLS_PER_DELIVERY);
+    return deliveries < FEWEST_AT_ONCE ? 0 : deliveries;
   }
 
   begin(deliveries: number): void {

@@ -21,8 +21,15 @@ const CLAIM = `
     returning d.*
   )`;
 
+/**
+ * A claim does not wait for the disk, where it would stand before the intake's commits. A crash of the server may take back what was
+ * claimed in the last moments: it is claimed again, as after any try whose end is not on record. What settles a try is
+ * written after its claim and waits for both.
+ */
+const NEED_NOT_LAST = `set_config('synchronous_commit', 'off', true)`;
+
 const CLAIMED = `
-  select ${CLAIMED_COLUMNS}, d.due_at_ms, d.lease_until_ms
+  select ${CLAIMED_COLUMNS}, d.due_at_ms, d.lease_until_ms, ${NEED_NOT_LAST}
   from leased d join notifications n on n.id = d.notification_id and ${inRange('n')}`;
 
 /**

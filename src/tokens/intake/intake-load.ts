@@ -6,6 +6,8 @@ import { LoadShedding } from './load-shedding.js';
 const WINDOW_MS = 100;
 /** Share of it that the event loop was at work. */
 const BUSY = 0.9;
+/** So many calls in a batch, on average: as many come while one is written. */
+const CROWDED_BATCH = 8;
 /** Fewer calls are no reason to hold anything back. */
 const CALLS_PER_MS = 0.2;
 
@@ -18,6 +20,9 @@ export class IntakeLoad {
   private taken = 0;
   private takenBefore = 0;
   private saturated = false;
+  /** Batches that have ended in this look, and the calls in them. */
+  private batches = 0;
+  private written = 0;
 
   constructor({ intake }: GatewayConfig) {
     this.shedding = new LoadShedding({ maxWaitMs: intake.queueWaitMs, alwaysTaken: intake.batchSize });
@@ -28,12 +33,19 @@ export class IntakeLoad {
     return this.shedding.isOver(performance.now());
   }
 
-  /** Whether this process had hardly a pause lately, and took calls meanwhile. Whoever can wait, should. */
+  /**
+   * Whether this process had hardly a pause lately, or its database none, for which it only waits where that is PostgreSQL; and
+   * it took calls meanwhile. Whoever can wait, should.
+   */
   get isSaturated(): boolean {
     const elapsedMs = performance.now() - this.lookedAtMs;
     if (elapsedMs >= WINDOW_MS) {
       const { utilization } = performance.eventLoopUtilization(this.utilization);
-      this.saturated = utilization >= BUSY && (this.taken - this.takenBefore) / elapsedMs >= CALLS_PER_MS;
+      const isCrowded = this.batches > 0 && this.written >= CROWDED_BATCH * this.batches;
+      this.saturated =
+        (utilization >= BUSY || isCrowded) && (this.taken - this.takenBefore) / elapsedMs >= CALLS_PER_MS;
+      this.batches = 0;
+      this.written = 0;
       this.utilization = performance.eventLoopUtilization();
       this.lookedAtMs += elapsedMs;
       this.takenBefore = this.taken;
@@ -52,8 +64,10 @@ export class IntakeLoad {
     this.shedding.begin(performance.now());
   }
 
-  /** So many have been answered, or refused by the database. */
+  /** A batch of so many has been answered, or refused by the database. */
   end(calls: number): void {
+    this.batches += 1;
+    this.written += calls;
     this.shedding.end(performance.now(), calls);
   }
 }

@@ -7,25 +7,34 @@ it('holds nothing back beside an intake that has time', () => {
   expect(new Pace({ isSaturated: false, calls: 0 }).left).toBe(Number.POSITIVE_INFINITY);
 });
 
-it('lets one delivery begin for three calls beside a saturated one, whatever became of those before', () => {
+it('lets one delivery begin for five calls beside a saturated one, whatever became of those before', () => {
   intake.calls = 0;
   const pace = new Pace(intake);
   expect(pace.left).toBe(0);
-  intake.calls = 30;
-  expect(pace.left).toBe(10);
-  pace.begin(10);
+  intake.calls = 200;
+  expect(pace.left).toBe(40);
+  pace.begin(40);
   expect(pace.left).toBe(0);
-  intake.calls = 36;
-  expect(pace.left).toBe(2);
+  intake.calls = 200 + 150;
+  expect(pace.left).toBe(30);
+});
+
+it('lets none begin until they are worth a claim', () => {
+  intake.calls = 0;
+  const pace = new Pace(intake);
+  intake.calls = 5 * 16 - 1;
+  expect(pace.left).toBe(0);
+  intake.calls += 1;
+  expect(pace.left).toBe(16);
 });
 
 it('gives back what was not claimed', () => {
   intake.calls = 0;
   const pace = new Pace(intake);
-  intake.calls = 30;
-  pace.begin(10);
-  pace.begin(-7);
-  expect(pace.left).toBe(7);
+  intake.calls = 200;
+  pace.begin(30);
+  pace.begin(-20);
+  expect(pace.left).toBe(30);
 });
 
 it('saves up no more than a burst', () => {
