@@ -29,10 +29,17 @@ export class InvalidClient extends DomainError {
   }
 }
 
-/** 503: one address has so many secrets waiting to be checked that no more of it are. */
-export class AddressBusy extends Unavailable {
+/** 503: so many secrets are waiting to be checked that no more are. */
+export class HashingBusy extends Unavailable {
+  constructor(detail = 'Too many secrets are waiting to be hashed') {
+    super({ detail });
+  }
+}
+
+/** 503: so many of one address are. */
+export class AddressBusy extends HashingBusy {
   constructor() {
-    super({ detail: 'Too many secrets of one address are waiting to be hashed' });
+    super('Too many secrets of one address are waiting to be hashed');
   }
 }
 

@@ -23,14 +23,15 @@ export class OperatorGate {
     const parsed = parseBasicAuthorization(authorization);
     if (parsed.kind !== 'basic') throw new InvalidClient({ detail: 'No Basic credentials' });
     const key = addressKey(address);
-    const guesser = { address: key, isOverLimit: () => this.throttle.isOverLimit(key) };
+    const clientId = guessedClient(parsed.readings);
+    const guesser = { address: key, isOverLimit: () => this.throttle.isOverLimit(key, clientId) };
     for (const reading of parsed.readings) {
       const client = await this.authenticator.authenticate(reading, guesser);
       if (client?.scopes.some((scope) => OPERATORS.has(scope))) return;
       if (client) throw new InvalidClient({ detail: 'Not an operator' });
     }
     // Only after the credentials proved wrong: the right client never waits for somebody else's guesses.
-    await this.throttle.countFailure(guesser.address, guessedClient(parsed.readings));
+    await this.throttle.countFailure(key, clientId);
     throw new InvalidClient({ detail: 'Wrong credentials' });
   }
 }

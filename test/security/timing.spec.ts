@@ -20,8 +20,9 @@ const CHOSEN = { clientId: 'chosen', clientSecret: 'secret of chosen', scopes: [
 const WITH_CHOSEN = { ...PROVISION, clients: [...PROVISION.clients, CHOSEN] };
 
 let gateway: TestGateway;
-const start = async (provision: object): Promise<void> => {
-  gateway = await TestGateway.start({ provision, env: { GUESS_LIMIT_PER_MINUTE: '100000', LOG_LEVEL: 'fatal' } });
+const start = async (provision: object, guessLimit = 100_000): Promise<void> => {
+  const env = { GUESS_LIMIT_PER_MINUTE: String(guessLimit), LOG_LEVEL: 'fatal' };
+  gateway = await TestGateway.start({ provision, env });
 };
 
 /** @returns the time of an answer */
@@ -88,6 +89,14 @@ describe('an unknown client and a wrong secret take the same time', { timeout: 1
   it('where it is a generated one, and another client has a chosen one', async () => {
     await start(WITH_CHOSEN);
     expect(await compare('generated beside chosen', { samples: 40, known: D1_CLIENT })).toBeLessThan(MAX_Z);
+  });
+
+  it('where the address is over its limit', async () => {
+    await start(WITH_CHOSEN, 1);
+    // The rest between is as long as the hash before it says, whosever that was.
+    gateway.app.get(SlowHash).beforeApplicationShutdown();
+    await refusalMs('nobody', 'wrong', 401);
+    expect(await compare('over its limit', { samples: 40, known: CHOSEN.clientId, status: 429 })).toBeLessThan(MAX_Z);
   });
 
   it('where the address has too many others waiting, and neither is checked', async () => {

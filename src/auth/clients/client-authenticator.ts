@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Clock } from '../../clock/clock.js';
-import { AddressBusy } from '../auth-errors.js';
+import { HashingBusy } from '../auth-errors.js';
 import { SecretHasher } from '../secret-hashing/secret-hasher.js';
 import { SlowHash, type Guesser } from '../secret-hashing/slow-hash.js';
 import { ClientDirectory, type KnownClient } from './client-directory.js';
@@ -55,7 +55,7 @@ export class ClientAuthenticator {
 
   /**
    * @returns the client, or undefined where the credentials are not those of an enabled client
-   * @throws AddressBusy where the address has too many others being checked already
+   * @throws HashingBusy where too many others are being checked already, of the address or of all
    */
   async authenticate(credentials: ClientCredentials, guesser: Guesser): Promise<KnownClient | undefined> {
     const startedMs = performance.now();
@@ -66,12 +66,12 @@ export class ClientAuthenticator {
     try {
       const client = await found.catch((error: unknown) => {
         // A client that asks many times at once: what holds for the one holds for the others.
-        if (same && error instanceof AddressBusy) return same;
+        if (same && error instanceof HashingBusy) return same;
         throw error;
       });
       if (client) return client;
     } catch (error) {
-      await untilElapsed(error instanceof AddressBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
+      await untilElapsed(error instanceof HashingBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
       throw error;
     } finally {
       if (!same) this.underway.delete(key);

@@ -12,6 +12,8 @@ import { GUESS_TABLE, SharedGuesses } from './shared-guesses.js';
 const WINDOW_SECONDS = 60;
 /** Who guesses one client's secret has many addresses; who mistypes it has one, or a few. */
 const CLIENT_SHARE = 10;
+/** More than the one address can add to it before it is over its own limit. */
+const TOGETHER_SHARE = 2;
 
 /** Whoever is refused waits so long for the count, and the right client for nothing at all. */
 const ANSWER_MS = 500;
@@ -21,6 +23,7 @@ const CONNECTIONS = 2;
 const limits = (perMinute: number) => ({
   byAddress: { keyPrefix: 'address', points: perMinute, duration: WINDOW_SECONDS },
   byClient: { keyPrefix: 'client', points: perMinute * CLIENT_SHARE, duration: WINDOW_SECONDS },
+  together: { keyPrefix: 'together', points: perMinute * TOGETHER_SHARE, duration: WINDOW_SECONDS },
 });
 
 /** Instances on one PostgreSQL count together; on SQLite there is one. */
@@ -28,9 +31,10 @@ export const guessLimitersProvider: Provider = {
   provide: GuessLimiters,
   inject: [GatewayConfig],
   useFactory: ({ auth, database }: GatewayConfig): GuessLimiters => {
-    const { byAddress, byClient } = limits(auth.guessLimitPerMinute);
+    const { byAddress, byClient, ...limit } = limits(auth.guessLimitPerMinute);
+    const together = new RateLimiterMemory(limit.together);
     if (database.engine === 'sqlite') {
-      return { byAddress: new RateLimiterMemory(byAddress), byClient: new RateLimiterMemory(byClient) };
+      return { byAddress: new RateLimiterMemory(byAddress), byClient: new RateLimiterMemory(byClient), together };
     }
     const guesses = new SharedGuesses(poolOf(database));
     const shared = (limit: typeof byAddress) =>
@@ -46,7 +50,7 @@ export const guessLimitersProvider: Provider = {
         inMemoryBlockOnConsumed: limit.points,
         insuranceLimiter: new RateLimiterMemory(limit),
       });
-    return Object.assign(guesses, { byAddress: shared(byAddress), byClient: shared(byClient) });
+    return Object.assign(guesses, { byAddress: shared(byAddress), byClient: shared(byClient), together });
   },
 };
 

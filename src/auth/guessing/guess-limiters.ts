@@ -4,4 +4,6 @@ import type { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexib
 export abstract class GuessLimiters {
   abstract readonly byAddress: RateLimiterMemory | RateLimiterPostgres;
   abstract readonly byClient: RateLimiterMemory | RateLimiterPostgres;
+  /** Of all addresses and clients, in this instance's memory: it is its core that hashes. */
+  abstract readonly together: RateLimiterMemory;
 }

@@ -12,10 +12,18 @@ import { GuessLimiters } from './guess-limiters.js';
 export class GuessThrottle {
   constructor(private readonly limiters: GuessLimiters) {}
 
-  /** Whether the address has used up its failures for the current minute. */
-  async isOverLimit(address: string): Promise<boolean> {
-    const counted = await this.limiters.byAddress.get(address);
-    return counted !== null && counted.remainingPoints <= 0;
+  /**
+   * Whether the address has guessed so often that others must not wait for it: it has used up its failures of the current
+   * minute, or has failed in it while there are too many failures for that client, or of all addresses together. One that
+   * has not failed never is, whoever else guesses at the same client.
+   */
+  async isOverLimit(address: string, clientId: string): Promise<boolean> {
+    const { byAddress, byClient, together } = this.limiters;
+    const failures = await byAddress.get(address);
+    if (!failures) return false;
+    return (
+      isUsedUp(failures) || isUsedUp(await together.get(EVERYBODY)) || isUsedUp(await byClient.get(clientKey(clientId)))
+    );
   }
 
   /** @throws TooManyGuesses once the address, or everybody for that client, has used up the failures of the current minute */
@@ -23,6 +31,8 @@ export class GuessThrottle {
     try {
       // One after the other: what an address goes on guessing once it is refused makes no more counts.
       await this.limiters.byAddress.consume(address);
+      // Refuses nobody.
+      await this.limiters.together.penalty(EVERYBODY);
       await this.limiters.byClient.consume(clientKey(clientId));
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
@@ -30,6 +40,10 @@ export class GuessThrottle {
     }
   }
 }
+
+const EVERYBODY = 'everybody';
+
+const isUsedUp = (counted: RateLimiterRes | null): boolean => counted !== null && counted.remainingPoints <= 0;
 
 /** A client id that nobody knows may be anything, thousands of characters long. */
 const clientKey = (clientId: string): string => createHash('sha256').update(clientId).digest('base64url');

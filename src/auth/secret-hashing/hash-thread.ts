@@ -52,17 +52,21 @@ const PROGRAM = `
 /** It holds a line of jobs and nothing else; the memory of scrypt itself is not V8's. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
 
-/** A thread takes some 20 MB, and a secret that was right is not hashed again for an hour. */
-const IDLE_MS = 1000;
-
 /** Works out one hash after the other, in a thread that is there while there are any. */
 export class HashThread {
   private running: Running | undefined;
   private idle: NodeJS.Timeout | undefined;
   private lastId = 0;
 
-  /** @param niceness from 0, as urgent as everything else, to 19, which gets what is left over */
-  constructor(private readonly niceness: number) {}
+  /**
+   * @param niceness from 0, as urgent as everything else, to 19, which gets what is left over
+   * @param idleMs for how long it is kept without work: it takes some 20 MB, and a secret that was right is not hashed again
+   *   for an hour
+   */
+  constructor(
+    private readonly niceness: number,
+    private readonly idleMs: number,
+  ) {}
 
   hash(job: HashJob): Promise<Buffer> {
     clearTimeout(this.idle);
@@ -108,7 +112,7 @@ export class HashThread {
 
   private rest(): void {
     clearTimeout(this.idle);
-    this.idle = setTimeout(() => void this.stop(), IDLE_MS).unref();
+    this.idle = setTimeout(() => void this.stop(), this.idleMs).unref();
   }
 
   /** The next job begins another thread, if it has not yet. */

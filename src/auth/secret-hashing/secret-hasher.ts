@@ -35,7 +35,7 @@ export class SecretHasher {
 
   /**
    * @param guesser whose turn it takes, where it is not the gateway itself that asks
-   * @throws AddressBusy, Unavailable when too many slow hashes are waiting
+   * @throws HashingBusy when too many slow hashes are waiting
    */
   async matches(secret: string, hashed: HashedSecret, guesser?: Guesser): Promise<boolean> {
     return hashed.kind === 'generated'

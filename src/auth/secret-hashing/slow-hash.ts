@@ -1,9 +1,9 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { Unavailable } from '../../errors/common-errors.js';
-import { AddressBusy } from '../auth-errors.js';
-import { FairLane } from './fair-lane.js';
-import { HashThread, type HashJob } from './hash-thread.js';
+import { AddressPlaces } from './address-places.js';
+import { HashLane } from './hash-lane.js';
+import type { HashJob } from './hash-thread.js';
+import { restAfterMs } from './rest-after.js';
 
 /** OWASP's scrypt setting of 16 MiB: as hard to guess as the larger ones, at a memory a server can spare. */
 const COST = { logN: 14, r: 8, p: 5 } as const;
@@ -17,26 +17,30 @@ export interface Guesser {
   readonly isOverLimit: () => Promise<boolean>;
 }
 
-/** What one address may have waiting and running. */
-const MAX_PER_ADDRESS = 8;
-/** On a core that the intake fills, the right client still has its hash within a second; the others have what is left over. */
-const NICENESS = 5;
-const OVER_LIMIT_NICENESS = 19;
-/** Addresses that may wait in a lane: as they take turns, one that comes anew waits for one hash of each. */
-const MAX_ADDRESSES = 64;
+/** What one address may have waiting and running, and how much of that while it is over its limit. */
+const PER_ADDRESS = 8;
+const PER_ADDRESS_OVER_LIMIT = 1;
+/** On a core that the intake fills, the right client still has its hash within a second. */
+const LANE = { niceness: 5, addresses: 64, idleMs: 1000 } as const;
+/**
+ * A hash in some seconds. That it has the lowest priority is not enough: the kernel lets the thread end its slice before the
+ * intake, back from its disk, goes on. The thread is kept for as long as a rest takes, and not begun anew after each.
+ */
+const OVER_LIMIT_LANE = { niceness: 19, addresses: 16, idleMs: 5000, restMs: restAfterMs } as const;
 
 /**
  * scrypt (RFC 7914) off the event loop, bounded, written as `$scrypt$ln=14,r=8,p=5$salt$hash`.
  *
  * Each hash takes a core for about 0.15 s, and the intake lives on the same machine: so there is one at a time in each
  * of two lanes, in a thread that yields to the event loop's, and addresses take turns. Whoever is over the limit of guesses
- * has the second lane.
+ * has the second lane, which rests most of the time.
  */
 @Injectable()
-export class SlowHash implements OnApplicationShutdown {
-  private readonly lane: Lane = { turns: new FairLane(), thread: new HashThread(NICENESS) };
-  private readonly overLimitLane: Lane = { turns: new FairLane(), thread: new HashThread(OVER_LIMIT_NICENESS) };
-  private readonly underwayByAddress = new Map<string, number>();
+export class SlowHash implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly lane = new HashLane(LANE);
+  private readonly overLimitLane = new HashLane(OVER_LIMIT_LANE);
+  private readonly places = new AddressPlaces(PER_ADDRESS);
+  private readonly overLimitPlaces = new AddressPlaces(PER_ADDRESS_OVER_LIMIT);
   private readonly decoySalt = randomBytes(SALT_BYTES);
 
   /** For the gateway itself, which waits for nobody's guesses. */
@@ -46,7 +50,7 @@ export class SlowHash implements OnApplicationShutdown {
     return `$scrypt$ln=${COST.logN},r=${COST.r},p=${COST.p}$${encode(salt)}$${encode(hash)}`;
   }
 
-  /** @throws AddressBusy, Unavailable */
+  /** @throws HashingBusy */
   async matches(secret: string, stored: string, guesser?: Guesser): Promise<boolean> {
     const { cost, salt, hash } = parse(stored);
     const job = jobOf(secret, salt, cost);
@@ -58,35 +62,26 @@ export class SlowHash implements OnApplicationShutdown {
     await this.inTurn(guesser, jobOf(secret, this.decoySalt, COST));
   }
 
+  /** Who waits is answered soon: the server closes after that. */
+  beforeApplicationShutdown(): void {
+    this.overLimitLane.hurry();
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.lane.thread.stop(), this.overLimitLane.thread.stop()]);
+    await Promise.all([this.lane.stop(), this.overLimitLane.stop()]);
   }
 
-  private async inTurn({ address, isOverLimit }: Guesser, job: HashJob): Promise<Buffer> {
-    const underway = this.underwayByAddress.get(address) ?? 0;
-    if (underway >= MAX_PER_ADDRESS) throw new AddressBusy();
-    this.underwayByAddress.set(address, underway + 1);
-    try {
-      // After that: to ask may take a look at the database.
-      const { turns, thread } = (await isOverLimit()) ? this.overLimitLane : this.lane;
-      if (turns.waitingKeys >= MAX_ADDRESSES)
-        throw new Unavailable({ detail: 'Too many secrets are waiting to be hashed' });
-      return await turns.run(address, () => thread.hash(job));
-    } finally {
-      this.release(address);
-    }
+  private inTurn({ address, isOverLimit }: Guesser, job: HashJob): Promise<Buffer> {
+    // Before it is asked for the first time: that may take a look at the database.
+    return this.places.hold(address, async () => {
+      if (!(await isOverLimit())) {
+        // And again when its turn comes: of what an address has sent all at once, enough may have proved wrong by then.
+        const hash = await this.lane.hashUnless(isOverLimit, address, job);
+        if (hash) return hash;
+      }
+      return this.overLimitPlaces.hold(address, () => this.overLimitLane.hash(address, job));
+    });
   }
-
-  private release(address: string): void {
-    const left = (this.underwayByAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.underwayByAddress.set(address, left);
-    else this.underwayByAddress.delete(address);
-  }
-}
-
-interface Lane {
-  readonly turns: FairLane;
-  readonly thread: HashThread;
 }
 
 interface Cost {

@@ -24,4 +24,22 @@ describe('a fair lane', () => {
     await expect(failing).rejects.toThrow('failed');
     expect(await next).toBe('done');
   });
+
+  it('rests after each piece of work, for as long as that took it to say, and answers before', async () => {
+    const hourMs = 3_600_000;
+    const rests: number[] = [];
+    const lane = new FairLane((tookMs) => (rests.push(tookMs), hourMs));
+    const done: string[] = [];
+    const work = (name: string) => (): Promise<void> => Promise.resolve(void done.push(name));
+    await lane.run('a', work('a'));
+    const others = [lane.run('b', work('b')), lane.run('c', work('c'))];
+    await new Promise(setImmediate);
+    expect(done).toEqual(['a']);
+    expect(rests).toEqual([expect.any(Number)]);
+    expect(lane.waitingKeys).toBe(2);
+
+    lane.restNoMore();
+    await Promise.all(others);
+    expect(done).toEqual(['a', 'b', 'c']);
+  });
 });
