@@ -1,6 +1,10 @@
 // A chosen secret takes long to check the first time: what others do meanwhile must not cost its client the answer.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ClientRegistrar } from '../../../src/auth/clients/client-registrar.js';
+import { SecretHasher } from '../../../src/auth/secret-hashing/secret-hasher.js';
 import { SlowHash } from '../../../src/auth/secret-hashing/slow-hash.js';
+import { Transactions } from '../../../src/database/transactions.js';
+import { addressKey } from '../../../src/http/address-key.js';
 import { basic, PROVISION, TestGateway } from '../../support/test-gateway.js';
 import { askForToken, granted, seen } from './token-call.js';
 
@@ -73,5 +77,31 @@ describe('a client with a chosen secret, not proved yet', () => {
     const known = await flood((nth) => basic(CHOSEN.clientId, `wrong ${nth}`));
     const unknown = await flood((nth) => basic('nobody', `wrong ${nth}`));
     expect(unknown).toEqual(known);
+  });
+});
+
+describe('a client that was given a generated secret beside its chosen one', () => {
+  let gateway: TestGateway;
+  beforeEach(async () => {
+    gateway = await TestGateway.start({ provision: { ...PROVISION, clients: [...PROVISION.clients, CHOSEN] } });
+  });
+  afterEach(() => gateway.close());
+
+  it('gets its access token though nothing of its address is hashed any more', async () => {
+    const { secret, hashed } = gateway.app.get(SecretHasher).generate();
+    const registrar = gateway.app.get(ClientRegistrar);
+    await gateway.app.get(Transactions).run((manager) => registrar.addSecret(manager, CHOSEN.clientId, hashed));
+    registrar.committed();
+    const held = new AbortController();
+    const until = new Promise<boolean>((resolve) => held.signal.addEventListener('abort', () => resolve(false)));
+    const guesser = { address: addressKey('127.0.0.1'), isOverLimit: () => until };
+    const places = Array.from({ length: 8 }, () => gateway.app.get(SlowHash).decoy('', guesser));
+
+    expect((await askForToken(gateway, { authorization: RIGHT })).status).toBe(503);
+    const authorization = basic(CHOSEN.clientId, secret);
+    expect(seen(await askForToken(gateway, { authorization }))).toEqual(granted());
+
+    held.abort();
+    await Promise.all(places);
   });
 });
