@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createHmac, randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Clock } from '../../clock/clock.js';
 import { HashingBusy } from '../auth-errors.js';
 import { SecretHasher } from '../secret-hashing/secret-hasher.js';
 import { SlowHash, type Guesser } from '../secret-hashing/slow-hash.js';
 import { ClientDirectory, type KnownClient } from './client-directory.js';
 import { SecretUses } from './secret-uses.js';
+import { SpacedRefusals } from './spaced-refusals.js';
 
 export interface ClientCredentials {
   readonly clientId: string;
@@ -30,6 +30,7 @@ export class ClientAuthenticator {
   /** Proofs of checks that succeeded, so that the right client pays for one only now and then. */
   private readonly proven = new LRUCache<string, true>({ max: 1000, ttl: 3_600_000 });
   private readonly proofKey = randomBytes(32);
+  private readonly refusals = new SpacedRefusals();
   /** What is being checked, by address and credentials. */
   private readonly underway = new Map<string, Promise<KnownClient | undefined>>();
 
@@ -71,12 +72,12 @@ export class ClientAuthenticator {
       });
       if (client) return client;
     } catch (error) {
-      await untilElapsed(error instanceof HashingBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
+      await this.refusals.untilElapsed(error instanceof HashingBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
       throw error;
     } finally {
       if (!same) this.underway.delete(key);
     }
-    await untilElapsed(REFUSAL_MS, startedMs);
+    await this.refusals.untilElapsed(REFUSAL_MS, startedMs);
     return undefined;
   }
 
@@ -142,13 +143,4 @@ export class ClientAuthenticator {
 /** Whoever was given a generated secret in place of a chosen one waits for no slow hash. */
 function quickFirst(secrets: readonly KnownSecret[]): readonly KnownSecret[] {
   return secrets.toSorted((one, other) => Number(one.kind === 'chosen') - Number(other.kind === 'chosen'));
-}
-
-/**
- * From the beginning of the check on: what came before the refusal, more for one client than for another, must not show. Nor
- * may what is left of a millisecond, which a timer cuts off: it is the first tick from the end on, whenever it was set.
- */
-async function untilElapsed(durationMs: number, sinceMs: number): Promise<void> {
-  const leftMs = (): number => sinceMs + durationMs - performance.now();
-  while (leftMs() > 0) await wait(Math.ceil(leftMs()));
 }
