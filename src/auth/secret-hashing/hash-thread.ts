@@ -38,7 +38,7 @@ const PROGRAM = `
   const { scryptSync } = require('node:crypto');
   const { getPriority, setPriority } = require('node:os');
   try {
-    if (process.platform === 'linux') setPriority(0, Math.max(getPriority(0), workerData.niceness));
+    if (process.platform === 'linux') setPriority(0, Math.min(getPriority(0) + workerData.niceness, 19));
   } catch {}
   parentPort.on('message', ({ id, secret, salt, bytes, options }) => {
     try {
@@ -59,7 +59,7 @@ export class HashThread {
   private lastId = 0;
 
   /**
-   * @param niceness from 0, as urgent as everything else, to 19, which gets what is left over
+   * @param niceness beside the process's own: from 0, as urgent as everything else, to 19, which gets what is left over
    * @param idleMs for how long it is kept without work: it takes some 20 MB, and a secret that was right is not hashed again
    *   for an hour
    */
