@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { createGateway } from './app.setup.js';
 import { ConfigurationError, loadConfig } from './config/load-config.js';
 import { UnfitDatabase } from './database/unfit-database.js';
+import { listen } from './http/listen.js';
 import { merchants } from './merchants.js';
 import { namingTeam } from './teams/naming-team.js';
 import { welcome } from './welcome.js';
@@ -9,7 +10,7 @@ import { welcome } from './welcome.js';
 try {
   const config = loadConfig(process.env);
   const app = await createGateway(config);
-  await app.listen(config.server.port, config.server.host);
+  await listen(app, config);
   welcome(app, config);
 } catch (error) {
   console.error(startupProblem(namingTeam(error, merchants)));

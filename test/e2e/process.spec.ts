@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { request } from 'node:http';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runNotifications, type RunOptions } from '@gateway/d1-simulator';
 import { freePort } from '../support/free-port.js';
@@ -125,6 +127,34 @@ it('waits for a request whose body is still on its way when it is told to stop',
   expect(response.statusCode).toBe(204);
   response.resume();
   expect(await ended).toBe(0);
+});
+
+/** How many connections the system lets wait to be taken. */
+function mostWaiting(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+it.skipIf(mostWaiting() < 1000)('keeps connections that come all at once until it gets to them', async () => {
+  gateway = await GatewayProcess.start(database);
+  const thaw = gateway.freeze();
+  const port = Number(new URL(gateway.url).port);
+  const sockets = Array.from({ length: 1000 }, () => connect(port, '127.0.0.1'));
+  try {
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    thaw();
+    for (const socket of sockets) socket.write('GET /health/live HTTP/1.1\r\nHost: gateway\r\n\r\n');
+    const answers = await Promise.all(sockets.map((socket) => once(socket, 'data') as Promise<[Buffer]>));
+    expect(new Set(answers.map(([answer]) => answer.toString().split('\r\n', 1)[0]))).toEqual(
+      new Set(['HTTP/1.1 200 OK']),
+    );
+  } finally {
+    thaw();
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 it.each([

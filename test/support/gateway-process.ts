@@ -91,6 +91,12 @@ export class GatewayProcess {
     return (await exited)[0];
   }
 
+  /** Stops it where it stands. @returns what sets it going again */
+  freeze(): () => void {
+    this.child.kill('SIGSTOP');
+    return () => this.child.kill('SIGCONT');
+  }
+
   /** @returns its exit code, or the signal that ended it */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | string | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null)
