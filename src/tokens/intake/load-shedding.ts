@@ -1,6 +1,6 @@
 /** How long a look at the throughput takes. */
 const WINDOW_MS = 250;
-/** Weight of the newest look. */
+/** Weight of the newest look, where it shows less. */
 const NEWEST = 0.5;
 
 export interface LoadSheddingOptions {
@@ -17,11 +17,13 @@ export interface LoadSheddingOptions {
  */
 export class LoadShedding {
   private underWay = 0;
-  private done = 0;
+  /** The window: a time in which something was under way at every moment, since `windowStartedMs`. */
   private windowStartedMs = 0;
-  /** Nothing was waiting at some moment of the window: its throughput says nothing of what is possible. */
-  private wasIdle = true;
-  /** Undefined until it was once busy for a whole window. */
+  private done = 0;
+  /** How long all that were under way have waited in it, taken together. */
+  private waitedMs = 0;
+  private countedMs = 0;
+  /** Undefined until something was under way for a whole window. */
   private perMs: number | undefined;
 
   constructor(private readonly options: LoadSheddingOptions) {}
@@ -29,36 +31,56 @@ export class LoadShedding {
   /** Whether one more would have to wait too long. */
   isOver(nowMs: number): boolean {
     this.look(nowMs);
-    return this.underWay >= this.limit;
+    return this.underWay > 0 && this.underWay >= this.limit(nowMs);
   }
 
   /** Obliges to call `end`, however it ends. */
   begin(nowMs: number): void {
+    if (this.underWay === 0) this.startWindow(nowMs);
     this.look(nowMs);
     this.underWay += 1;
   }
 
   end(nowMs: number, requests = 1): void {
     this.done += requests;
-    this.underWay -= requests;
-    if (this.underWay === 0) this.wasIdle = true;
     this.look(nowMs);
+    this.underWay -= requests;
   }
 
-  private get limit(): number {
-    if (this.perMs === undefined) return Number.POSITIVE_INFINITY;
-    return Math.max(this.options.alwaysTaken, this.perMs * this.options.maxWaitMs);
+  private limit(nowMs: number): number {
+    const perMs = this.perMs ?? this.firstGuess(nowMs);
+    return Math.max(this.options.alwaysTaken, perMs * this.options.maxWaitMs);
+  }
+
+  /** An overload right after the start is known before a window has passed: what came first has waited as long as it may. */
+  private firstGuess(nowMs: number): number {
+    const elapsedMs = nowMs - this.windowStartedMs;
+    return elapsedMs < this.options.maxWaitMs ? Number.POSITIVE_INFINITY : this.done / elapsedMs;
   }
 
   private look(nowMs: number): void {
+    if (this.underWay === 0) return;
+    this.waitedMs += this.underWay * (nowMs - this.countedMs);
+    this.countedMs = nowMs;
     const elapsedMs = nowMs - this.windowStartedMs;
     if (elapsedMs < WINDOW_MS) return;
-    if (!this.wasIdle) {
-      const perMs = this.done / elapsedMs;
-      this.perMs = this.perMs === undefined ? perMs : NEWEST * perMs + (1 - NEWEST) * this.perMs;
-    }
-    this.done = 0;
+    this.learn(this.done / elapsedMs, this.waitedMs / this.done);
+    this.startWindow(nowMs);
+  }
+
+  /**
+   * What got done was possible. That less got done shows nothing by itself, as less may have been asked for; but then nobody
+   * waited long (L = λW). Where they did, it can do no more.
+   */
+  private learn(perMs: number, meanWaitMs: number): void {
+    if (this.perMs === undefined || perMs > this.perMs) this.perMs = perMs;
+    else if (meanWaitMs > this.options.maxWaitMs) this.perMs = NEWEST * perMs + (1 - NEWEST) * this.perMs;
+  }
+
+  private startWindow(nowMs: number): void {
     this.windowStartedMs = nowMs;
-    this.wasIdle = this.underWay === 0;
+    this.countedMs = nowMs;
+    this.done = 0;
+    this.waitedMs = 0;
   }
 }

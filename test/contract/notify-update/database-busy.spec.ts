@@ -88,3 +88,32 @@ test('more calls than may wait: 503 at once for those too many, 204 for the othe
   expect(await records(gateway)).toEqual({ ...NOTHING, notifications });
   expect(await notify()).toEqual(accepted());
 });
+
+test('a database that stands still: 503 at once for what comes when the first have waited as long as they may', async () => {
+  await startGateway({ INTAKE_BATCH_SIZE: '1', INTAKE_QUEUE_WAIT_MS: '50' });
+  lock = await holdLock(gateway);
+  const refused: Seen[] = [];
+  const calls: Promise<Seen>[] = [];
+  const call = async (): Promise<Seen> => {
+    const answer = await notify();
+    if (answer.status === 503) refused.push(answer);
+    return answer;
+  };
+  // In less time than the database has until it is given up.
+  const oneMore = (): number => {
+    calls.push(call());
+    return refused.length;
+  };
+  await expect.poll(oneMore, { interval: 10, timeout: 4000 }).toBeGreaterThan(0);
+  await lock.release();
+
+  const answers = await Promise.all(calls);
+  expect(answers[0]).toEqual(accepted());
+  expect(refused).toMatchObject(refused.map(() => unavailable()));
+  const taken = answers.filter(({ status }) => status === 204);
+  expect(taken).toEqual(taken.map(() => accepted()));
+  expect(taken.length + refused.length).toBe(calls.length);
+  const notifications = taken.map((_, index) => notification(gateway, { sequence: index + 1 }));
+  expect(await records(gateway)).toEqual({ ...NOTHING, notifications });
+  expect(await notify()).toEqual(accepted());
+});

@@ -70,3 +70,45 @@ it('takes less when everything has become slow, but what shares a commit always'
   expect(taken(5000)).toBeLessThan(before);
   expect(before).toBeGreaterThan(10);
 });
+
+/** So many come each millisecond, and at most `possible` get done, first come, first served. */
+function offer(perMs: number, possible: number, durationMs: number): { taken: number; maxWaitMs: number } {
+  const begunMs: number[] = [];
+  const result = { taken: 0, maxWaitMs: 0 };
+  for (let ms = 0; ms < durationMs || begunMs.length > 0; ms += 1) {
+    nowMs += 1;
+    for (let request = 0; request < possible && begunMs.length > 0; request += 1) {
+      shedding.end(nowMs);
+      result.maxWaitMs = Math.max(result.maxWaitMs, nowMs - (begunMs.shift() as number));
+    }
+    const begun = ms < durationMs ? taken(perMs) : 0;
+    for (let request = 0; request < begun; request += 1) begunMs.push(nowMs);
+    result.taken += begun;
+  }
+  return result;
+}
+
+it('keeps the wait short from the first moment of an overload on, though nothing is known', () => {
+  const { taken: accepted, maxWaitMs } = offer(9, 3, 5000);
+  // What is taken until the first have waited their 100 ms can be no more than three times what gets done in them.
+  expect(maxWaitMs).toBeLessThanOrEqual(300);
+  expect(accepted).toBeGreaterThanOrEqual(3 * 5000);
+});
+
+it('takes what gets done, and no more, for as long as an overload lasts', () => {
+  offer(9, 3, 1000);
+  const { taken: accepted, maxWaitMs } = offer(9, 3, 10_000);
+  expect(maxWaitMs).toBeLessThanOrEqual(110);
+  expect(accepted).toBeGreaterThanOrEqual(3 * 10_000);
+});
+
+it('does not take long calm for weakness', () => {
+  offer(9, 3, 1000);
+  // Always something under way, and never much: one a millisecond, each 20 ms long.
+  for (let ms = 0; ms < 10_000; ms += 1) {
+    nowMs += 1;
+    taken(1);
+    if (ms >= 20) shedding.end(nowMs);
+  }
+  expect(taken(5000)).toBeGreaterThan(250);
+});
