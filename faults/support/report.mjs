@@ -28,7 +28,10 @@ function summary({ sent, accepted, unavailable, unanswered, delivered, duplicate
 }
 
 const seconds = (recovered) =>
-  recovered ? `${(recovered.intakeMs / 1000).toFixed(1)} s, ${(recovered.deliveryMs / 1000).toFixed(1)} s` : '—';
+  recovered ? `${inSeconds(recovered.intakeMs)}, ${inSeconds(recovered.deliveryMs)}` : '—';
+
+/** @param ms undefined where nothing of the kind was awaited */
+const inSeconds = (ms) => (ms === undefined ? '—' : `${(ms / 1000).toFixed(1)} s`);
 
 export function table(rows) {
   return [...HEAD, ...rows.map(line)].join('\n');
