@@ -4,6 +4,8 @@ import type { AnsweredRequest } from '../http/answered-request.js';
 import { maskPan } from '../privacy/mask-pan.js';
 import { escapeControls } from './log-line.js';
 
+type Value = string | null | undefined;
+
 /** The line of a request, as pino writes lines and `logLine` leaves them. */
 export function requestLine(level: 'debug' | 'info', answered: AnsweredRequest, nowMs = Date.now()): string {
   const { method, route, status, durationMs, correlationId, remoteAddress, clientId, ids = {} } = answered;
@@ -11,10 +13,10 @@ export function requestLine(level: 'debug' | 'info', answered: AnsweredRequest, 
     `{"level":"${level}","time":"${isoTime(nowMs)}","msg":"request","method":"${method}","route":${routeText(route)}` +
     `,"status":${status},"durationMs":${Math.round(durationMs * 1000) / 1000}` +
     member('correlationId', correlationId) +
-    member('remoteAddress', remoteAddress) +
-    member('clientId', clientId) +
-    member('merchantGatewayId', ids.merchantGatewayId) +
-    member('merchantId', ids.merchantId) +
+    remoteAddressMember(remoteAddress) +
+    clientMember(clientId) +
+    merchantGatewayMember(ids.merchantGatewayId) +
+    merchantMember(ids.merchantId) +
     member('tokenId', ids.tokenId) +
     '}\n'
   );
@@ -23,11 +25,29 @@ export function requestLine(level: 'debug' | 'info', answered: AnsweredRequest, 
 /** What JSON has nothing to escape in, and what moves no terminal. */
 const PLAIN = /^[\w.:%*-]*$/;
 
-function member(name: string, value: string | null | undefined): string {
+function member(name: string, value: Value): string {
   if (value === undefined || value === null || value === '') return '';
   const masked = maskPan(value);
   return `,"${name}":${PLAIN.test(masked) ? `"${masked}"` : escapeControls(JSON.stringify(masked))}`;
 }
+
+/** Of a value that is nearly always that of the line before. */
+function lastingMember(name: string): (value: Value) => string {
+  let lastValue: Value;
+  let lastText = '';
+  return (value) => {
+    if (value !== lastValue) {
+      lastValue = value;
+      lastText = member(name, value);
+    }
+    return lastText;
+  };
+}
+
+const remoteAddressMember = lastingMember('remoteAddress');
+const clientMember = lastingMember('clientId');
+const merchantGatewayMember = lastingMember('merchantGatewayId');
+const merchantMember = lastingMember('merchantId');
 
 /** Of routes there are as many as controllers' methods. */
 const routeTexts = new Map<string | undefined, string>();

@@ -56,7 +56,7 @@ export class Batcher<Item, Result> {
     this.writing += 1;
     try {
       const results = await this.write(batch.map(({ item }) => item));
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+      batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {
