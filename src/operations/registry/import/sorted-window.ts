@@ -13,7 +13,7 @@ const SLOT = TOKEN_ID.maxLength;
  * doubles each time.
  *
  * They wait as bytes in a buffer that is used again. As strings they lived long enough to be moved among what stays, where a
- * collection is late: an import took 30 MB more.
+ * collection is late: an import took 20 MB more.
  */
 export class SortedWindow {
   private bytes: Buffer;
