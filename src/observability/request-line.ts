@@ -1,6 +1,7 @@
 // A line for each request, put together by hand: pino's way through an object, and the search for card numbers in the whole
 // of it, made two fifths of all garbage and a tenth of a notification's time.
 import type { AnsweredRequest } from '../http/answered-request.js';
+import { rememberingLast } from '../memory/remembering-last.js';
 import { maskPan } from '../privacy/mask-pan.js';
 import { escapeControls } from './log-line.js';
 
@@ -31,18 +32,8 @@ function member(name: string, value: Value): string {
   return `,"${name}":${PLAIN.test(masked) ? `"${masked}"` : escapeControls(JSON.stringify(masked))}`;
 }
 
-/** Of a value that is nearly always that of the line before. */
-function lastingMember(name: string): (value: Value) => string {
-  let lastValue: Value;
-  let lastText = '';
-  return (value) => {
-    if (value !== lastValue) {
-      lastValue = value;
-      lastText = member(name, value);
-    }
-    return lastText;
-  };
-}
+/** For a value that is nearly always that of the line before. */
+const lastingMember = (name: string) => rememberingLast((value: Value) => member(name, value));
 
 const remoteAddressMember = lastingMember('remoteAddress');
 const clientMember = lastingMember('clientId');
@@ -62,13 +53,4 @@ function routeText(route: string | undefined): string {
 }
 
 /** Requests that share a commit are answered in the same millisecond. */
-let lastMs = Number.NaN;
-let lastTime = '';
-
-function isoTime(nowMs: number): string {
-  if (nowMs !== lastMs) {
-    lastMs = nowMs;
-    lastTime = new Date(nowMs).toISOString();
-  }
-  return lastTime;
-}
+const isoTime = rememberingLast((nowMs: number) => new Date(nowMs).toISOString());

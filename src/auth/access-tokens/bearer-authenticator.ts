@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '@gateway/d1-contract';
+import { rememberingLast } from '../../memory/remembering-last.js';
 import { RevokedAccessTokens } from '../revocation/revoked-access-tokens.js';
 import { Unauthorized } from '../auth-errors.js';
 import { ClientDirectory, type KnownClient } from '../clients/client-directory.js';
@@ -12,7 +13,10 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 /** Proves a caller by its access token. */
 @Injectable()
 export class BearerAuthenticator {
-  private last: { readonly authorization?: string | undefined; readonly accessToken?: string | undefined } = {};
+  /** D1 sends one access token with thousands of notifications: to compare its header costs less than to take it apart anew. */
+  private readonly accessTokenIn = rememberingLast(
+    (authorization: string | undefined) => BEARER.exec(authorization ?? '')?.[1],
+  );
 
   constructor(
     private readonly verifier: AccessTokenVerifier,
@@ -22,7 +26,7 @@ export class BearerAuthenticator {
 
   /** @throws Unauthorized where the header holds no valid access token of an enabled client with one of the scopes */
   async authenticate(authorization: string | undefined, ...anyOf: readonly Scope[]): Promise<Caller> {
-    const accessToken = BEARER.exec(authorization ?? '')?.[1];
+    const accessToken = this.accessTokenIn(authorization);
     if (accessToken === undefined) throw new Unauthorized('invalid_token', { detail: 'No bearer token' });
     const verified = await this.verifier.verify(accessToken);
     const client = await this.clients.find(verified.clientId);
@@ -43,14 +47,6 @@ export class BearerAuthenticator {
     if (!verified || this.revoked.has(verified.jti)) return undefined;
     const client = this.clients.remembered(verified.clientId);
     return client && callerFor(client, verified, anyOf);
-  }
-
-  /** D1 sends one access token with thousands of notifications: to compare its header costs less than to look for it anew. */
-  private accessTokenIn(authorization: string | undefined): string | undefined {
-    if (authorization !== this.last.authorization) {
-      this.last = { authorization, accessToken: BEARER.exec(authorization ?? '')?.[1] };
-    }
-    return this.last.accessToken;
   }
 }
 

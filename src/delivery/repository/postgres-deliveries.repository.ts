@@ -112,7 +112,7 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
     limit: number,
     claim: Claim,
   ): Promise<{ claimed: ClaimedDelivery[]; scanned: number }> {
-    // Not prepared: planned for any range of ids, these two deliver 2,500 a second in place of 4,200.
+    // Not prepared: planned for any range of ids, it and SETTLE let 2,500 webhooks go a second in place of 3,900.
     const statement = coalesce ? statements.CLAIM_NEWEST : statements.CLAIM_DUE;
     const rows = await this.query<ScannedRow>(statement, [id, limit, ...this.claimParameters(claim), rowsToScan]);
     return {
