@@ -29,4 +29,14 @@ describe.runIf(inject('engine') === 'postgres')('a connection', () => {
 
     await expect(client.query('select pg_sleep(60)')).rejects.toThrow('PostgreSQL has not answered in time');
   });
+
+  it('has nothing compiled, however dear the planner takes it to be', async () => {
+    const pool = new pg.Pool({ connectionString: url, Client: impatientClient(DEADLINE_MS), max: 1 });
+
+    await pool.query('set jit_above_cost = 0');
+    const { rows } = await pool.query<{ 'QUERY PLAN': string }>('explain analyze select count(*) from pg_class');
+    await pool.end();
+
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('JIT');
+  });
 });
