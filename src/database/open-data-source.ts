@@ -29,11 +29,17 @@ export async function openDataSource(options: DataSourceOptions, open: OpenOptio
   try {
     await assertKnownSchema(dataSource);
     await dataSource.runMigrations();
+    await waitElsewhere(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
     throw error;
   }
+}
+
+/** From now on `Transactions` waits for the lock: SQLite's own waiting holds up the event loop, and D1 with it. */
+async function waitElsewhere(dataSource: DataSource): Promise<void> {
+  if (dataSource.options.type === 'better-sqlite3') await dataSource.query('pragma busy_timeout = 0');
 }
 
 async function openAsFound(options: DataSourceOptions): Promise<DataSource> {
@@ -43,6 +49,7 @@ async function openAsFound(options: DataSourceOptions): Promise<DataSource> {
   try {
     await assertKnownSchema(dataSource);
     await assertCurrentSchema(dataSource);
+    await waitElsewhere(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();

@@ -6,14 +6,10 @@
 // at full rate came to a stand.
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Database as Connection } from 'better-sqlite3';
-import { setTimeout as wait } from 'node:timers/promises';
 import { loadSqliteDriver } from './drivers.js';
 import { isConflict } from './failure-class.js';
 import { makeDurable } from './sqlite-connection.js';
-
-/** Another connection holds the write lock (a registry change, a backup): asked again until then. */
-const LOCK_TIMEOUT_MS = 5000;
-const LOCK_RETRY_MS = 2;
+import { untilUnlocked } from './until-unlocked.js';
 
 interface Unit {
   readonly work: () => unknown;
@@ -67,24 +63,12 @@ export class SqliteWriter implements OnApplicationShutdown {
     const units = this.waiting;
     this.waiting = [];
     try {
-      for (const tell of await this.inOneTransaction(units)) tell();
+      for (const tell of await untilUnlocked(() => this.attempt(units))) tell();
     } catch (error) {
       for (const { reject } of units) reject(error);
     } finally {
       this.committing = false;
       this.schedule();
-    }
-  }
-
-  private async inOneTransaction(units: readonly Unit[]): Promise<readonly Verdict[]> {
-    const deadlineMs = performance.now() + LOCK_TIMEOUT_MS;
-    for (;;) {
-      try {
-        return this.attempt(units);
-      } catch (error) {
-        if (!isConflict(error) || performance.now() >= deadlineMs) throw error;
-        await wait(LOCK_RETRY_MS);
-      }
     }
   }
 

@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { untilUnlocked } from './until-unlocked.js';
+
+/** Writes nothing, for which SQLite takes the write lock all the same. */
+const TAKE_WRITE_LOCK = 'update notification_sequence set last = last where false';
 
 /**
  * Runs a unit of work in one transaction. All writes through TypeORM go this way.
@@ -29,8 +33,30 @@ export class Transactions {
 
   run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.dataSource.options.type === 'postgres') return this.dataSource.transaction(work);
-    const turn = this.last.then(() => this.dataSource.transaction(work));
+    const turn = this.last.then(() => this.runLocked(work));
     this.last = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** With the lock from the beginning: what has been read cannot have changed when it comes to writing. */
+  private async runLocked<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    await untilUnlocked(async () => {
+      await runner.startTransaction();
+      try {
+        await runner.query(TAKE_WRITE_LOCK);
+      } catch (error) {
+        await runner.rollbackTransaction();
+        throw error;
+      }
+    });
+    try {
+      const result = await work(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await runner.rollbackTransaction();
+      throw error;
+    }
   }
 }

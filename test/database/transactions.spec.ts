@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { Transactions } from '../../src/database/transactions.js';
 import { MerchantGateway } from '../../src/registry/entities/merchant-gateway.entity.js';
+import { holdLock } from '../support/held-lock.js';
 import { TestGateway } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
@@ -56,3 +58,24 @@ it('keeps recording notifications while a registry transaction is open', async (
   expect((await during)?.map(({ status }) => status)).toEqual([404, 404]);
   expect(await gateway.query('select id from unmatched_notifications')).toHaveLength(2);
 });
+
+it.runIf(inject('engine') === 'sqlite')(
+  'waits for the lock of another process without holding up the event loop',
+  async () => {
+    const transactions = gateway.app.get(Transactions);
+    const lock = await holdLock(gateway);
+    let isOver = false;
+    const written = transactions
+      .run((manager) => manager.insert(MerchantGateway, { id: 'MGW_KEPT_1', name: 'kept' }))
+      .finally(() => (isOver = true));
+    const before = performance.eventLoopUtilization();
+    for (let turn = 0; turn < 10; turn += 1) await wait(10);
+    const { active } = performance.eventLoopUtilization(before);
+
+    expect(isOver).toBe(false);
+    expect(active).toBeLessThan(1000);
+    await lock.release();
+    await written;
+    expect(await gateway.query("select id from merchant_gateways where name = 'kept'")).toHaveLength(1);
+  },
+);
