@@ -3,9 +3,7 @@ import type { UnmatchedReason } from '../entities/unmatched-notification.entity.
 import type { IncomingCall } from '../incoming-call.js';
 
 /** What became of a call. */
-export type Recorded =
-  | { readonly kind: 'accepted'; readonly sequence: number }
-  | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
+export type Recorded = { readonly kind: 'accepted' } | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
 
 /** An unmatched notification that may become one yet. */
 export interface OpenCall extends MerchantRef {

@@ -1,5 +1,6 @@
 import type { MerchantRef } from '@gateway/merchant-kit';
 import type { DataSource } from 'typeorm';
+import { arrayOf } from '../../database/postgres-array.js';
 import { runPrepared, type PreparedStatement } from '../../database/prepared-statement.js';
 import { retryConflicts } from '../../database/retry-conflicts.js';
 import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
@@ -7,15 +8,19 @@ import type { IncomingCall } from '../incoming-call.js';
 import type { NotificationsRepository, OpenCall, Recorded, Written } from './notifications.repository.js';
 import { FIND_OPEN, MATCH_UNMATCHED, RECORD_BATCH, RECORD_FAILED } from './postgres-statements.js';
 
-interface Row {
-  /** Of a notification or an unmatched one; of a destination where the kind is `due`. */
-  readonly id: string;
-  readonly kind: 'accepted' | 'unmatched' | 'due';
+/** What became of a batch. */
+interface RecordedRow {
+  readonly accepted: number;
+  /** Of the calls that became unmatched notifications, by their ids. */
+  readonly reasons: Readonly<Record<string, UnmatchedReason>> | null;
+  /** Destinations. */
+  readonly due: readonly string[] | null;
 }
 
-interface RecordedRow extends Row {
-  readonly sequence: string | null;
-  readonly reason: UnmatchedReason | null;
+interface MatchedRow {
+  /** Of a notification; of a destination where the kind is `due`. */
+  readonly id: string;
+  readonly kind: 'accepted' | 'due';
 }
 
 const RECORD: PreparedStatement = { name: 'record_batch', text: RECORD_BATCH };
@@ -25,18 +30,20 @@ export class PostgresNotificationsRepository implements NotificationsRepository 
   constructor(private readonly dataSource: DataSource) {}
 
   async recordBatch(calls: readonly IncomingCall[]): Promise<Written<readonly Recorded[]>> {
-    const parameters = [...columns(calls), calls.map(({ mayAct }) => mayAct)];
-    const rows = await retryConflicts(() => runPrepared<RecordedRow>(this.dataSource, RECORD, parameters));
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return { results: calls.map(({ id }) => recordedOf(byId.get(id))), dueDestinations: idsOf(rows, 'due') };
+    const parameters = [...columns(calls), arrayOf(calls.map(({ mayAct }) => mayAct))];
+    const [row] = await retryConflicts(() => runPrepared<RecordedRow>(this.dataSource, RECORD, parameters));
+    const reasons = row?.reasons ?? {};
+    if (row?.accepted !== calls.length - Object.keys(reasons).length)
+      throw new Error('A call of the batch has no record');
+    return { results: calls.map(({ id }) => recordedOf(reasons[id])), dueDestinations: row.due ?? [] };
   }
 
   async recordFailed(call: IncomingCall, cause: string): Promise<void> {
-    await this.query(RECORD_FAILED, [...columns([call]), [cause]]);
+    await this.query(RECORD_FAILED, [...columns([call]), arrayOf([cause])]);
   }
 
   async matchUnmatched(limit: number, nowMs: number): Promise<Written<number>> {
-    const rows = await this.query<Row>(MATCH_UNMATCHED, [limit, nowMs]);
+    const rows = await this.query<MatchedRow>(MATCH_UNMATCHED, [limit, nowMs]);
     return { results: idsOf(rows, 'accepted').length, dueDestinations: idsOf(rows, 'due') };
   }
 
@@ -51,26 +58,26 @@ export class PostgresNotificationsRepository implements NotificationsRepository 
   }
 }
 
-function idsOf(rows: readonly Row[], kind: Row['kind']): string[] {
+function idsOf(rows: readonly MatchedRow[], kind: MatchedRow['kind']): string[] {
   return rows.filter((row) => row.kind === kind).map(({ id }) => id);
 }
 
 /** Column by column, as `unnest` takes them; the order is that of `CALL` in postgres-statements.ts. */
-function columns(calls: readonly IncomingCall[]): unknown[][] {
+function columns(calls: readonly IncomingCall[]): string[] {
   return [
-    calls.map(({ id }) => id),
-    calls.map(({ merchantGatewayId }) => merchantGatewayId),
-    calls.map(({ merchantId }) => merchantId),
-    calls.map(({ tokenId }) => tokenId),
-    calls.map(({ correlationId }) => correlationId),
-    calls.map(({ clientId }) => clientId),
-    calls.map(({ payload }) => payload),
-    calls.map(({ receivedAtMs }) => receivedAtMs),
+    arrayOf(calls.map(({ id }) => id)),
+    arrayOf(calls.map(({ merchantGatewayId }) => merchantGatewayId)),
+    arrayOf(calls.map(({ merchantId }) => merchantId)),
+    arrayOf(calls.map(({ tokenId }) => tokenId)),
+    arrayOf(calls.map(({ correlationId }) => correlationId)),
+    arrayOf(calls.map(({ clientId }) => clientId)),
+    arrayOf(calls.map(({ payload }) => payload)),
+    arrayOf(calls.map(({ receivedAtMs }) => receivedAtMs)),
   ];
 }
 
-function recordedOf(row: RecordedRow | undefined): Recorded {
-  if (row?.sequence != null) return { kind: 'accepted', sequence: Number(row.sequence) };
-  if (row?.reason != null) return { kind: 'unmatched', reason: row.reason };
-  throw new Error('A call of the batch has no record');
+const ACCEPTED: Recorded = { kind: 'accepted' };
+
+function recordedOf(reason: UnmatchedReason | undefined): Recorded {
+  return reason === undefined ? ACCEPTED : { kind: 'unmatched', reason };
 }

@@ -12,6 +12,8 @@ import {
 } from './notifications.repository.js';
 import * as statements from './sqlite-statements.js';
 
+const ACCEPTED: Recorded = { kind: 'accepted' };
+
 interface DestinationRow {
   readonly id: string;
   readonly disabled: 0 | 1;
@@ -101,18 +103,17 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
   }
 
   private record(call: IncomingCall, batch: Batch): Recorded {
-    const sequence = call.mayAct ? this.accept(call, batch) : undefined;
-    if (sequence !== undefined) return { kind: 'accepted', sequence };
+    if (call.mayAct && this.accept(call, batch)) return ACCEPTED;
     const known = call.mayAct && this.knowsMerchant.get(call.merchantGatewayId, call.merchantId) !== undefined;
     const reason = known ? 'UNKNOWN_TOKEN' : 'UNKNOWN_MERCHANT';
     this.insertUnmatched.run({ ...parameters(call), reason });
     return { kind: 'unmatched', reason };
   }
 
-  /** @returns the sequence, or undefined where the token is not registered */
-  private accept(call: IncomingCall, batch: Batch): number | undefined {
+  /** @returns whether the token is registered */
+  private accept(call: IncomingCall, batch: Batch): boolean {
     const { merchantGatewayId, merchantId, tokenId } = call;
-    if (this.knowsToken.get(merchantGatewayId, merchantId, tokenId) === undefined) return undefined;
+    if (this.knowsToken.get(merchantGatewayId, merchantId, tokenId) === undefined) return false;
     const sequence = ++batch.sequence;
     const { correlationId, clientId, payload, receivedAtMs } = call;
     this.insertNotification.run([
@@ -137,7 +138,7 @@ export class SqliteNotificationsRepository implements NotificationsRepository {
       const isRelayed = batch.isNew && destination.headStartMs > 0;
       if (!destination.disabled && !isRelayed) batch.due.add(destination.id);
     }
-    return sequence;
+    return true;
   }
 
   /** Within a transaction they cannot change, and most of a batch is for one merchant. */
