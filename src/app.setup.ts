@@ -5,6 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { OperatorGate } from './auth/operator-gate.js';
+import { serveInTurn } from './auth/token-endpoint/serve-in-turn.js';
+import { UnprovenTurns } from './auth/token-endpoint/unproven-turns.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/openapi.js';
@@ -67,11 +69,13 @@ export function configureApp(
   const logRequest = logRequests(fastify, logger, wasRefused);
   const metrics = app.get(HttpMetrics);
   metrics.countRequests(fastify);
+  const addressOf = callerAddress(config.server.trustedProxies);
+  serveInTurn(fastify.server, app.get(UnprovenTurns), { addressOf, isOneTooMany });
   // Spans are of the framework's requests.
   if (!config.tracing) {
     serveFastLane(fastify.server, app.get(FastLane), {
       isClosedTo: (request) => draining.isOn || isOneTooMany(request),
-      addressOf: callerAddress(config.server.trustedProxies),
+      addressOf,
       headers: SECURITY_HEADERS,
       onAnswered: (answered) => {
         metrics.count(answered);

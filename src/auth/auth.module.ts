@@ -35,6 +35,7 @@ import { SecretHasher } from './secret-hashing/secret-hasher.js';
 import { SlowHash } from './secret-hashing/slow-hash.js';
 import { AccessTokenController } from './token-endpoint/access-token.controller.js';
 import { BasicStrategy } from './token-endpoint/basic.strategy.js';
+import { UnprovenTurns } from './token-endpoint/unproven-turns.js';
 import { guessLimitersProvider } from './guessing/guess-limiters.provider.js';
 import { GuessThrottle } from './guessing/guess-throttle.js';
 
@@ -73,6 +74,7 @@ import { GuessThrottle } from './guessing/guess-throttle.js';
     SigningKeys,
     SlowHash,
     TokenRevocation,
+    UnprovenTurns,
   ],
   exports: [
     BearerAuthenticator,

@@ -7,7 +7,7 @@ import { SecretHasher } from '../secret-hashing/secret-hasher.js';
 import { SlowHash, type Guesser } from '../secret-hashing/slow-hash.js';
 import { ClientDirectory, type KnownClient } from './client-directory.js';
 import { SecretUses } from './secret-uses.js';
-import { SpacedRefusals } from './spaced-refusals.js';
+import { untilElapsed } from './until-elapsed.js';
 
 export interface ClientCredentials {
   readonly clientId: string;
@@ -30,7 +30,6 @@ export class ClientAuthenticator {
   /** Proofs of checks that succeeded, so that the right client pays for one only now and then. */
   private readonly proven = new LRUCache<string, true>({ max: 1000, ttl: 3_600_000 });
   private readonly proofKey = randomBytes(32);
-  private readonly refusals = new SpacedRefusals();
   /** What is being checked, by address and credentials. */
   private readonly underway = new Map<string, Promise<KnownClient | undefined>>();
 
@@ -72,12 +71,12 @@ export class ClientAuthenticator {
       });
       if (client) return client;
     } catch (error) {
-      await this.refusals.untilElapsed(error instanceof HashingBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
+      await untilElapsed(error instanceof HashingBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
       throw error;
     } finally {
       if (!same) this.underway.delete(key);
     }
-    await this.refusals.untilElapsed(REFUSAL_MS, startedMs);
+    await untilElapsed(REFUSAL_MS, startedMs);
     return undefined;
   }
 

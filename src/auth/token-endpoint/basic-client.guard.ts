@@ -10,6 +10,7 @@ import type { Guesser } from '../secret-hashing/slow-hash.js';
 import { BASIC_STRATEGY, normalise, type NormalisedRequest } from './basic.strategy.js';
 import { guessedClient, parseBasicAuthorization } from './basic-credentials.js';
 import { GuessThrottle } from '../guessing/guess-throttle.js';
+import { provenClient } from './unproven-turns.js';
 
 const authenticated = new WeakMap<FastifyRequest, KnownClient>();
 
@@ -35,7 +36,8 @@ export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
     const parsed = parseBasicAuthorization(request.headers.authorization);
     if (parsed.kind === 'absent') throw new InvalidClient({ detail: 'No Basic credentials' });
     if (parsed.kind === 'malformed') throw new FieldInvalidFormat(parsed.reason);
-    const client = this.recognised(parsed.readings) ?? (await this.firstOf(parsed.readings, context));
+    const client =
+      provenClient(request.raw) ?? this.recognised(parsed.readings) ?? (await this.firstOf(parsed.readings, context));
     if (client) {
       authenticated.set(request, client);
       return true;

@@ -1,0 +1,88 @@
+// What a flood of guesses costs is not the hashing alone, which is bounded, but the way through the framework to each
+// refusal: a hundred that come at once held the intake up for 0.3 s, and 250 a second took half of its core.
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { IncomingMessage } from 'node:http';
+import { ClientAuthenticator } from '../clients/client-authenticator.js';
+import type { KnownClient } from '../clients/client-directory.js';
+import { FairLane } from '../secret-hashing/fair-lane.js';
+import { parseBasicAuthorization } from './basic-credentials.js';
+
+/** Between those whose address comes for the first time in a minute: they may be anybody. */
+const FIRST_REST_MS = 4;
+/** More than 50 others a second are none that anybody needs. */
+const REST_MS = 20;
+const FORGOTTEN_AFTER_MS = 60_000;
+const MAX_ADDRESSES = 10_000;
+
+const PROVEN = Symbol('proven');
+type ProvenRequest = IncomingMessage & { [PROVEN]?: KnownClient };
+
+/** The client whose credentials were found right before the framework got the request. */
+export function provenClient(request: IncomingMessage): KnownClient | undefined {
+  return (request as ProvenRequest)[PROVEN];
+}
+
+/**
+ * Lets in one after the other, addresses in turn, those who come with client credentials that have not proved right lately. Whoever
+ * is known, as D1 nearly always is, waits for none of them, and so does whoever is proven right while he waits. An address that comes for
+ * the first time waits for others of that kind alone.
+ */
+@Injectable()
+export class UnprovenTurns implements BeforeApplicationShutdown {
+  private readonly first = new PacedLane(FIRST_REST_MS);
+  private readonly others = new PacedLane(REST_MS);
+  /** Addresses that have come lately. */
+  private readonly seen = new LRUCache<string, true>({ max: MAX_ADDRESSES, ttl: FORGOTTEN_AFTER_MS });
+
+  constructor(private readonly authenticator: ClientAuthenticator) {}
+
+  /** Who waits is let in without a rest: the server closes after that. */
+  beforeApplicationShutdown(): void {
+    this.first.restNoMore();
+    this.others.restNoMore();
+  }
+
+  /** Whether the request has to wait for its turn: it has credentials, and nothing says yet that they are right. */
+  mustWait(request: IncomingMessage): boolean {
+    const parsed = parseBasicAuthorization(request.headers.authorization);
+    if (parsed.kind !== 'basic') return false;
+    for (const reading of parsed.readings) {
+      const client = this.authenticator.recognise(reading);
+      if (!client) continue;
+      (request as ProvenRequest)[PROVEN] = client;
+      return false;
+    }
+    return true;
+  }
+
+  /** @param enter called when its turn has come */
+  wait(address: string, request: IncomingMessage, enter: () => void): void {
+    const lane = this.seen.has(address) ? this.others : this.first;
+    this.seen.set(address, true);
+    lane.inTurn(address, () => {
+      if (request.socket.destroyed) return false;
+      const isUnproven = this.mustWait(request);
+      enter();
+      return isUnproven;
+    });
+  }
+}
+
+/** One after the other, with a rest after each that has made work. */
+class PacedLane {
+  private owedMs = 0;
+  private readonly turns = new FairLane(() => this.owedMs);
+
+  constructor(private readonly restMs: number) {}
+
+  inTurn(address: string, enter: () => boolean): void {
+    void this.turns.run(address, async () => {
+      this.owedMs = enter() ? this.restMs : 0;
+    });
+  }
+
+  restNoMore(): void {
+    this.turns.restNoMore();
+  }
+}
