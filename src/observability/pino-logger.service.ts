@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { describeCause } from '../http/log-error.js';
 import { listedFields } from './log-fields.js';
 import { logLine } from './log-line.js';
 import { stdoutLines } from './stdout-lines.js';
@@ -68,11 +69,16 @@ export class PinoLoggerService implements LoggerService {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
     const quiet = level === 'info' && typeof context === 'string' && CHATTER.has(context);
-    const fields = typeof message === 'object' && message !== null ? listedFields(message) : { msg: String(message) };
     this.pino[quiet ? 'debug' : level]({
       ...(typeof context === 'string' && { context }),
       ...(typeof stack === 'string' && { stack }),
-      ...fields,
+      ...fieldsOf(message),
     });
   }
+}
+
+function fieldsOf(message: unknown): object {
+  // As the framework gives one that nobody has caught; nothing of an error is enumerable but what a driver has added.
+  if (message instanceof Error) return { msg: message.message, cause: describeCause(message) };
+  return typeof message === 'object' && message !== null ? listedFields(message) : { msg: String(message) };
 }

@@ -67,6 +67,23 @@ describe('a line of the log holds no field that is not on the list', () => {
   });
 });
 
+it('an error that nobody has caught is logged with what it says, and without what a driver has added to it', () => {
+  const lines: string[] = [];
+  const logger = new PinoLoggerService({ logLevel: 'trace' }, { write: (line) => void lines.push(line) });
+
+  logger.error(Object.assign(new TypeError('what it says'), { parameters: ['secret'], code: 'E1' }), 'Context');
+
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    {
+      level: 'error',
+      time: expect.any(String),
+      context: 'Context',
+      msg: 'what it says',
+      cause: { name: 'TypeError', message: 'what it says', code: 'E1', stack: expect.stringContaining('TypeError') },
+    },
+  ]);
+});
+
 describe('nothing that is logged can make a line of its own, or move a terminal', () => {
   it.each(['\r\n', '\n', '\u2028', '\u001B[2J\u001B[31m', '\u009B31m', '\u0000', '\b\b\b'])('%j', (evil) => {
     const lines: string[] = [];
