@@ -45,9 +45,14 @@ export class GatewayProcess {
     child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
     const gateway = new GatewayProcess(`http://localhost:${port}`, child, output);
-    await gateway.untilLogged('"msg":"Listening"');
-    await gateway.untilSaid('Or a thousand of them');
-    return gateway;
+    try {
+      await gateway.untilLogged('"msg":"Listening"');
+      await gateway.untilSaid('Or a thousand of them');
+      return gateway;
+    } catch (error) {
+      await gateway.end('SIGKILL');
+      throw error;
+    }
   }
 
   get stdout(): string {
