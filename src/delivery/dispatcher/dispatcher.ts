@@ -72,6 +72,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   private async look(): Promise<readonly string[]> {
     try {
       await this.leases.endExpired();
+      await this.repository.bringForward(this.leases.nowMs());
       return await this.repository.destinationsWithDue(this.leases.nowMs());
     } catch (error) {
       this.report('What is due was not found', error);

@@ -61,6 +61,9 @@ export interface Settlement {
   readonly settledAtMs: number;
 }
 
+/** Clocks of instances differ by less. */
+export const AHEAD_MS = 2000;
+
 /**
  * Deliveries at rest. One implementation for each engine, chosen once at start.
  *
@@ -101,6 +104,12 @@ export abstract class DeliveriesRepository {
 
   /** Destinations for which something is due. Disabled ones, too: what was under way when they were disabled may be left. */
   abstract destinationsWithDue(nowMs: number): Promise<readonly string[]>;
+
+  /**
+   * Makes due what was never tried and was made more than `AHEAD_MS` from now: by a clock that was ahead, and has been set right
+   * since. It would wait for as long as that clock was ahead.
+   */
+  abstract bringForward(nowMs: number): Promise<void>;
 
   /** Disables a destination and cancels what is pending for it. */
   abstract disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void>;

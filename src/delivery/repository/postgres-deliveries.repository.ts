@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { retryConflicts } from '../../database/retry-conflicts.js';
+import { lowestId } from '../../database/partitions/periods.js';
 import { LOOK_AHEAD } from './claim-rules.js';
 import {
+  AHEAD_MS,
   claimedDelivery,
   lateReason,
   lostTry,
@@ -96,6 +98,10 @@ export class PostgresDeliveriesRepository implements DeliveriesRepository {
     const range = this.openRange.at(nowMs);
     const rows = await this.query<{ id: string }>(statements.DESTINATIONS_WITH_DUE, [nowMs, ...range]);
     return rows.map(({ id }) => id);
+  }
+
+  async bringForward(nowMs: number): Promise<void> {
+    await this.query(statements.BRING_FORWARD, [nowMs, lowestId(nowMs + AHEAD_MS), AHEAD_MS]);
   }
 
   async disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void> {

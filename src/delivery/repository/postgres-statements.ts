@@ -155,6 +155,15 @@ export const FREE_OWN = `
   update deliveries d set lease_owner = null, lease_until_ms = null
   from left_off l where d.id = l.delivery_id and d.lease_owner = $1`;
 
+/**
+ * Parameters: now, the lowest id of what is ahead of that, by how much. It is ahead of the server's clock, too: an instance that is
+ * behind must not take what the others make for that.
+ */
+export const BRING_FORWARD = `
+  update deliveries set due_at_ms = least($1, ${SERVER_NOW_MS})
+  where id >= $2 and created_at_ms > ${SERVER_NOW_MS} + $3 and state = 'pending' and attempts = 0 and lease_owner is null
+    and due_at_ms > $1`;
+
 /** Parameters: now, range of ids. One probe of the index for each, however much is due. */
 export const DESTINATIONS_WITH_DUE = `
   select t.id from destinations t

@@ -1,7 +1,9 @@
 import type { Statement } from 'better-sqlite3';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
+import { lowestId } from '../../database/partitions/periods.js';
 import { IS_NOT_PAUSED, mayBeTried, staysCancelled } from './claim-rules.js';
 import {
+  AHEAD_MS,
   claimedDelivery,
   lateReason,
   lostTry,
@@ -28,6 +30,8 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
   private readonly release: Statement<[object]>;
   private readonly freeOwn: Statement<[string]>;
   private readonly findDestinations: Statement<[number], { id: string }>;
+  private readonly findAfter: Statement<[string]>;
+  private readonly makeDue: Statement<[object]>;
   private readonly disable: Statement<[object]>;
   private readonly isDisabled: Statement<[string]>;
   private readonly cancelPending: Statement<[object]>;
@@ -78,6 +82,12 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
     this.findDestinations = connection.prepare(
       `select id from destinations t where exists (
          select 1 from deliveries d where d.destination_id = t.id and d.state = 'pending' and d.due_at_ms <= ?)`,
+    );
+    this.findAfter = connection.prepare(`select 1 from deliveries where id >= ? limit 1`);
+    this.makeDue = connection.prepare(
+      `update deliveries set due_at_ms = @nowMs
+       where id >= @fromId and created_at_ms > @aheadMs and state = 'pending' and attempts = 0 and lease_owner is null
+         and due_at_ms > @nowMs`,
     );
     this.disable = connection.prepare(
       `update destinations set disabled_at_ms = @nowMs where id = @destinationId and disabled_at_ms is null`,
@@ -138,6 +148,14 @@ export class SqliteDeliveriesRepository implements DeliveriesRepository {
 
   async destinationsWithDue(nowMs: number): Promise<readonly string[]> {
     return this.findDestinations.all(nowMs).map(({ id }) => id);
+  }
+
+  async bringForward(nowMs: number): Promise<void> {
+    const aheadMs = nowMs + AHEAD_MS;
+    const fromId = lowestId(aheadMs);
+    // Nearly always there is none, and then nothing is written.
+    if (this.findAfter.get(fromId) === undefined) return;
+    await this.writer.write(() => this.makeDue.run({ nowMs, aheadMs, fromId }));
   }
 
   async disableDestination(destinationId: string, reason: string, nowMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { timeOrderedId } from '../../../src/clock/time-ordered-id.js';
 import { Dispatcher } from '../../../src/delivery/dispatcher/dispatcher.js';
 import { send } from '../../support/http.js';
 import {
@@ -62,7 +62,11 @@ export class DeliveryGateway {
   async accumulate(updates: readonly PendingUpdate[]): Promise<void> {
     const nowMs = this.gateway.clock.nowMs();
     const [destination] = await this.gateway.query<{ id: string }>('select id from destinations');
-    const rows = updates.map((update) => ({ ...update, id: randomUUID(), notificationId: randomUUID() }));
+    const rows = updates.map((update) => ({
+      ...update,
+      id: timeOrderedId(nowMs),
+      notificationId: timeOrderedId(nowMs),
+    }));
     for (let from = 0; from < rows.length; from += 500) {
       const some = rows.slice(from, from + 500);
       const notifications = some.map(({ notificationId, tokenId, sequence, payload }) => {
