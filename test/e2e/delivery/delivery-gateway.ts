@@ -22,12 +22,13 @@ export interface DeliveryRow {
   readonly last_reason: string | null;
 }
 
-/** A delivery that is pending without having come in by HTTP: its token, its sequence, and for how long it has been due. */
+/** A delivery that is pending without having come in by HTTP: its token, its sequence, for how long it has been due, how often it was tried. */
 export interface PendingUpdate {
   readonly tokenId: string;
   readonly sequence: number;
   readonly dueForMs: number;
   readonly payload?: string;
+  readonly attempts?: number;
 }
 
 /** A gateway with one merchant and the destinations a test gives it; time stands still until the test moves it. */
@@ -74,15 +75,15 @@ export class DeliveryGateway {
         return `('${notificationId}', '${MERCHANT_GATEWAY}', '${MERCHANT}', '${tokenId}', ${sequence}, 'c-1', ${text}, ${nowMs})`;
       });
       const deliveries = some.map(
-        ({ id, notificationId, tokenId, sequence, dueForMs }) =>
-          `('${id}', '${notificationId}', '${destination?.id}', '${tokenId}', ${sequence}, 'pending', ${nowMs - dueForMs}, ${nowMs})`,
+        ({ id, notificationId, tokenId, sequence, dueForMs, attempts = 0 }) =>
+          `('${id}', '${notificationId}', '${destination?.id}', '${tokenId}', ${sequence}, 'pending', ${attempts}, ${nowMs - dueForMs}, ${nowMs})`,
       );
       await this.gateway.query(
         `insert into notifications (id, merchant_gateway_id, merchant_id, token_id, sequence, correlation_id, payload, received_at_ms)
          values ${notifications.join()}`,
       );
       await this.gateway.query(
-        `insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, due_at_ms, created_at_ms)
+        `insert into deliveries (id, notification_id, destination_id, token_id, sequence, state, attempts, due_at_ms, created_at_ms)
          values ${deliveries.join()}`,
       );
     }

@@ -141,24 +141,23 @@ it('does not look again while it is still looking', async () => {
 describe('what was made by a clock that was an hour ahead, and has been set right since', () => {
   const HOUR_MS = 3_600_000;
 
-  async function makeAheadOfTime(): Promise<void> {
+  async function makeAheadOfTime(attempts: number): Promise<void> {
     const { clock } = merchant.gateway;
     clock.advance(HOUR_MS);
-    const made = merchant.accumulate([{ tokenId: 'token-1', sequence: 1, dueForMs: 0 }]);
+    const made = merchant.accumulate([{ tokenId: 'token-1', sequence: 1, dueForMs: 0, attempts }]);
     clock.advance(-HOUR_MS);
     await made;
   }
 
   it('is tried now, and not in an hour', async () => {
-    await makeAheadOfTime();
+    await makeAheadOfTime(0);
     await dispatcher().sweep();
     await merchant.settled(1);
     expect(receiver.received).toHaveLength(1);
   });
 
   it('is left to its schedule once it has been tried', async () => {
-    await makeAheadOfTime();
-    await merchant.gateway.query('update deliveries set attempts = 1');
+    await makeAheadOfTime(1);
     await dispatcher().sweep();
     await merchant.idle();
     expect(receiver.received).toEqual([]);
