@@ -15,6 +15,8 @@ const ENV = {
   WEBHOOK_TIMEOUT_MS: '1000',
   HANDLER_TIMEOUT_MS: '1000',
   LOG_LEVEL: 'info',
+  // On a slow machine a delivery's tries may be lost with every kill: it is to come soon all the same.
+  DELIVERY_RETRY_SCHEDULE_SECONDS: Array.from({ length: 40 }, () => 1).join(),
 };
 
 let database: TestDatabase;
