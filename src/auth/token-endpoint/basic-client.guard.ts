@@ -36,8 +36,8 @@ export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
     const parsed = parseBasicAuthorization(request.headers.authorization);
     if (parsed.kind === 'absent') throw new InvalidClient({ detail: 'No Basic credentials' });
     if (parsed.kind === 'malformed') throw new FieldInvalidFormat(parsed.reason);
-    const client =
-      provenClient(request.raw) ?? this.recognised(parsed.readings) ?? (await this.firstOf(parsed.readings, context));
+    // Whom passport has let in lately is let in by the proof that was kept of it: passport alone is a third of an answer.
+    const client = provenClient(request.raw) ?? (await this.firstOf(parsed.readings, context));
     if (client) {
       authenticated.set(request, client);
       return true;
@@ -45,15 +45,6 @@ export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
     // Only after the credentials proved wrong: the right client never waits for somebody else's guesses.
     await this.throttle.countFailure(addressKey(request.ip), guessedClient(parsed.readings));
     throw new InvalidClient({ detail: 'Wrong credentials' });
-  }
-
-  /** Whom passport has let in lately is let in by the proof that was kept of it: passport alone is a third of an answer. */
-  private recognised(readings: readonly ClientCredentials[]): KnownClient | undefined {
-    for (const reading of readings) {
-      const client = this.authenticator.recognise(reading);
-      if (client) return client;
-    }
-    return undefined;
   }
 
   private async firstOf(
