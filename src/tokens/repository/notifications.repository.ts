@@ -5,6 +5,9 @@ import type { IncomingCall } from '../incoming-call.js';
 /** What became of a call. */
 export type Recorded = { readonly kind: 'accepted' } | { readonly kind: 'unmatched'; readonly reason: UnmatchedReason };
 
+/** The same for every call that is. */
+export const ACCEPTED: Recorded = { kind: 'accepted' };
+
 /** An unmatched notification that may become one yet. */
 export interface OpenCall extends MerchantRef {
   readonly id: string;

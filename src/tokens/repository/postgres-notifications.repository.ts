@@ -5,7 +5,13 @@ import { runPrepared, type PreparedStatement } from '../../database/prepared-sta
 import { retryConflicts } from '../../database/retry-conflicts.js';
 import type { UnmatchedReason } from '../entities/unmatched-notification.entity.js';
 import type { IncomingCall } from '../incoming-call.js';
-import type { NotificationsRepository, OpenCall, Recorded, Written } from './notifications.repository.js';
+import {
+  ACCEPTED,
+  type NotificationsRepository,
+  type OpenCall,
+  type Recorded,
+  type Written,
+} from './notifications.repository.js';
 import { FIND_OPEN, MATCH_UNMATCHED, RECORD_BATCH, RECORD_FAILED } from './postgres-statements.js';
 
 /** What became of a batch. */
@@ -75,8 +81,6 @@ function columns(calls: readonly IncomingCall[]): string[] {
     arrayOf(calls.map(({ receivedAtMs }) => receivedAtMs)),
   ];
 }
-
-const ACCEPTED: Recorded = { kind: 'accepted' };
 
 function recordedOf(reason: UnmatchedReason | undefined): Recorded {
   return reason === undefined ? ACCEPTED : { kind: 'unmatched', reason };

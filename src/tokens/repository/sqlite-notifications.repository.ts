@@ -4,6 +4,7 @@ import { timeOrderedId } from '../../clock/time-ordered-id.js';
 import type { SqliteWriter } from '../../database/sqlite-writer.js';
 import type { IncomingCall } from '../incoming-call.js';
 import {
+  ACCEPTED,
   DISABLED,
   type NotificationsRepository,
   type OpenCall,
@@ -11,8 +12,6 @@ import {
   type Written,
 } from './notifications.repository.js';
 import * as statements from './sqlite-statements.js';
-
-const ACCEPTED: Recorded = { kind: 'accepted' };
 
 interface DestinationRow {
   readonly id: string;
