@@ -39,24 +39,12 @@ export class Transactions {
   }
 
   /** With the lock from the beginning: what has been read cannot have changed when it comes to writing. */
-  private async runLocked<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    await untilUnlocked(async () => {
-      await runner.startTransaction();
-      try {
-        await runner.query(TAKE_WRITE_LOCK);
-      } catch (error) {
-        await runner.rollbackTransaction();
-        throw error;
-      }
-    });
-    try {
-      const result = await work(runner.manager);
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      await runner.rollbackTransaction();
-      throw error;
-    }
+  private runLocked<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return untilUnlocked(() =>
+      this.dataSource.transaction(async (manager) => {
+        await manager.query(TAKE_WRITE_LOCK);
+        return work(manager);
+      }),
+    );
   }
 }
