@@ -56,12 +56,17 @@ describe('a client with a chosen secret, not proved yet', () => {
     const attackers = Array.from({ length: 4 }, (_, nth) => `198.51.100.${nth}`);
     await Promise.all(attackers.map((address) => ask(WRONG, address)));
     const statuses: number[] = [];
-    const guess = (address: string): Promise<unknown> =>
-      ask(WRONG, address).then(({ status }) => statuses.push(status));
+    const answered = new Set<string>();
+    const guess = async (address: string): Promise<void> => {
+      const { status } = await ask(WRONG, address);
+      statuses.push(status);
+      answered.add(address);
+    };
     const guesses = Promise.all(attackers.flatMap((address) => Array.from({ length: 4 }, () => guess(address))));
     expect(await seenBy(D1)).toEqual(granted());
-    // It has waited for its own hash alone, and not for one of each of them before.
-    expect(statuses.filter((status) => status === 429).length).toBeLessThan(2);
+    // It has waited for its own hash alone, and not for one of each of them before. The one that theirs has begun with may be done,
+    // and answers all that its address has asked with the same secret.
+    expect(answered.size).toBeLessThan(2);
     gateway.app.get(SlowHash).beforeApplicationShutdown();
     await guesses;
     expect(new Set(statuses)).toEqual(new Set([429]));
