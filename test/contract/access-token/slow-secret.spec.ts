@@ -1,5 +1,5 @@
 // A chosen secret takes long to check the first time: what others do meanwhile must not cost its client the answer.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClientRegistrar } from '../../../src/auth/clients/client-registrar.js';
 import { SecretHasher } from '../../../src/auth/secret-hashing/secret-hasher.js';
 import { SlowHash } from '../../../src/auth/secret-hashing/slow-hash.js';
@@ -62,7 +62,10 @@ describe('a client with a chosen secret, not proved yet', () => {
       statuses.push(status);
       answered.add(address);
     };
+    const hashing = vi.spyOn(gateway.app.get(SlowHash), 'matches');
     const guesses = Promise.all(attackers.flatMap((address) => Array.from({ length: 4 }, () => guess(address))));
+    const guessing = (): number => new Set(hashing.mock.calls.map(([, , guesser]) => guesser?.address)).size;
+    await vi.waitFor(() => expect(guessing()).toBe(attackers.length), { timeout: 5000, interval: 1 });
     expect(await seenBy(D1)).toEqual(granted());
     // It has waited for its own hash alone, and not for one of each of them before. The one that theirs has begun with may be done,
     // and answers all that its address has asked with the same secret.
