@@ -1,45 +1,25 @@
-// Somebody who guesses, on many connections, as fast as answers come: the client's secret, and every second time one of a client
-// that there is not, of which each is another to look for.
-import { Pool } from 'undici';
-import { CLIENT } from '../registry.mjs';
-
-const CONNECTIONS = 128;
+// Somebody who guesses, in a process of his own which yields: what guessing takes of the load's core is not the server's doing.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { atExit } from '../processes/at-exit.mjs';
 
 export class GuessFlood {
-  guesses = 0;
-  going = true;
-
-  /** @param {string} url of the server */
-  static start(url) {
+  /** @param {string} url of the server @returns when it has begun */
+  static async start(url) {
     const flood = new GuessFlood();
-    flood.pool = new Pool(url, { connections: CONNECTIONS });
-    flood.loops = Array.from({ length: CONNECTIONS }, (_, nth) => flood.#guess(nth));
+    flood.child = fork('bench/load/guesser.mjs', [url]);
+    atExit(() => flood.child.kill('SIGKILL'));
+    await once(flood.child, 'message');
+    flood.child.send('begin');
     return flood;
   }
 
-  async #guess(nth) {
-    for (let turn = 0; this.going; turn += 1) {
-      // Each another secret: the same one, asked for again, would be checked once.
-      const clientId = turn % 2 === 0 ? CLIENT.clientId : `nobody-${nth}-${turn}`;
-      const basic = Buffer.from(`${clientId}:guess-${nth}-${turn}`).toString('base64');
-      const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' };
-      const answer = await this.pool.request({
-        path: '/oauth2/token',
-        method: 'POST',
-        headers,
-        body: 'grant_type=client_credentials',
-      });
-      await answer.body.dump();
-      if (answer.statusCode === 200) throw new Error('A guess was right');
-      this.guesses += 1;
-    }
-  }
-
-  /** @returns how many guesses were answered */
+  /** @returns {Promise<number>} how many guesses were answered */
   async stop() {
-    this.going = false;
-    await Promise.all(this.loops);
-    await this.pool.close();
-    return this.guesses;
+    const ended = once(this.child, 'message');
+    this.child.send('end');
+    const [guesses] = await ended;
+    if (typeof guesses !== 'number') throw new Error(String(guesses));
+    return guesses;
   }
 }

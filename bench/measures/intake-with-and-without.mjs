@@ -13,7 +13,7 @@ export const HEAD = ['', 'Throughput', 'p50', 'p99', 'p99.9', "Server's core", '
 /**
  * Each run is on a gateway started anew, so that the disturbance is as fresh each time.
  *
- * @param {{ base: object, plain: object, afterwards?: () => void, disturb?: (contestant: object) => () => Promise<void> }} what
+ * @param {{ base: object, plain: object, afterwards?: () => void, disturb?: (contestant: object) => Promise<() => Promise<void>> }} what
  *   `plain`: the same without the disturbance; `afterwards`: checks that the disturbance has lasted; `disturb`: begins one that is
  *   not in the database, and returns what ends it
  * @returns the medians with it, and without
@@ -23,7 +23,7 @@ export function intakeWithAndWithout({ engine, rounds, seconds, warmUpSeconds },
     const contestant = await Contestant.start(engine, gateway, of, { env: RECEIVER_ENV });
     try {
       await contestant.warmUp(warmUpSeconds);
-      const calm = of === base ? disturb?.(contestant) : undefined;
+      const calm = of === base ? await disturb?.(contestant) : undefined;
       const result = await contestant.notify({ connections: CONNECTIONS, seconds });
       await calm?.();
       if (of === base) afterwards?.();

@@ -24,7 +24,7 @@ export class OperatorGate {
     if (parsed.kind !== 'basic') throw new InvalidClient({ detail: 'No Basic credentials' });
     const key = addressKey(address);
     const clientId = guessedClient(parsed.readings);
-    const guesser = { address: key, isOverLimit: () => this.throttle.isOverLimit(key, clientId) };
+    const guesser = { address: key, standing: () => this.throttle.standing(key, clientId) };
     for (const reading of parsed.readings) {
       const client = await this.authenticator.authenticate(reading, guesser);
       if (client?.scopes.some((scope) => OPERATORS.has(scope))) return;

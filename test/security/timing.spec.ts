@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Repository } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Client } from '../../src/auth/clients/client.entity.js';
-import { SlowHash } from '../../src/auth/secret-hashing/slow-hash.js';
+import { SlowHash, type Standing } from '../../src/auth/secret-hashing/slow-hash.js';
 import { addressKey } from '../../src/http/address-key.js';
 import { send } from '../support/http.js';
 import { basic, D1_CLIENT, PROVISION, TestGateway } from '../support/test-gateway.js';
@@ -126,8 +126,8 @@ function lookUpsTake(delayMs: number): void {
 
 /** All that this address may have waiting; they are never hashed. */
 function holdPlaces(until: AbortSignal): Promise<void>[] {
-  const isOverLimit = (): Promise<boolean> =>
+  const standing = (): Promise<Standing> =>
     new Promise((_resolve, reject) => until.addEventListener('abort', () => reject(new Error('released'))));
-  const guesser = { address: addressKey('127.0.0.1'), isOverLimit };
+  const guesser = { address: addressKey('127.0.0.1'), standing };
   return Array.from({ length: MAX_PER_ADDRESS }, () => gateway.app.get(SlowHash).decoy('', guesser));
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { createHash } from 'node:crypto';
 import { TooManyGuesses } from '../auth-errors.js';
+import type { Standing } from '../secret-hashing/slow-hash.js';
 import { GuessLimiters } from './guess-limiters.js';
 
 /**
@@ -13,17 +14,19 @@ export class GuessThrottle {
   constructor(private readonly limiters: GuessLimiters) {}
 
   /**
-   * Whether the address has guessed so often that others must not wait for it: it has used up its failures of the current
-   * minute, or has failed in it while there are too many failures for that client, or of all addresses together. One that
-   * has not failed never is, whoever else guesses at the same client.
+   * How an address stands: over the limit where it has used up its failures of the current minute, or has failed in it
+   * while there are too many failures for that client, or of all addresses together. One that has not failed is clean,
+   * whoever else guesses at the same client.
    */
-  async isOverLimit(address: string, clientId: string): Promise<boolean> {
+  async standing(address: string, clientId: string): Promise<Standing> {
     const { byAddress, byClient, together } = this.limiters;
     const failures = await byAddress.get(address);
-    if (!failures) return false;
-    return (
-      isUsedUp(failures) || isUsedUp(await together.get(EVERYBODY)) || isUsedUp(await byClient.get(clientKey(clientId)))
-    );
+    if (!failures) return 'clean';
+    const isOver =
+      isUsedUp(failures) ||
+      isUsedUp(await together.get(EVERYBODY)) ||
+      isUsedUp(await byClient.get(clientKey(clientId)));
+    return isOver ? 'over-limit' : 'failed';
   }
 
   /** @throws TooManyGuesses once the address, or everybody for that client, has used up the failures of the current minute */

@@ -6,13 +6,16 @@ export class AddressPlaces {
 
   constructor(private readonly perAddress: number) {}
 
-  /** @throws AddressBusy where all places of the address are taken */
-  async hold<T>(address: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * @param work told whether the address has nothing else waiting or running
+   * @throws AddressBusy where all places of the address are taken
+   */
+  async hold<T>(address: string, work: (isAlone: boolean) => Promise<T>): Promise<T> {
     const taken = this.taken.get(address) ?? 0;
     if (taken >= this.perAddress) throw new AddressBusy();
     this.taken.set(address, taken + 1);
     try {
-      return await work();
+      return await work(taken === 0);
     } finally {
       this.release(address);
     }

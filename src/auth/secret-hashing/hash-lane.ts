@@ -1,26 +1,24 @@
 import { HashingBusy } from '../auth-errors.js';
 import { FairLane } from './fair-lane.js';
-import { HashThread, type HashJob } from './hash-thread.js';
+import type { HashJob, HashThread } from './hash-thread.js';
 
 export interface HashLaneOptions {
-  /** See `HashThread`. */
-  readonly niceness: number;
-  readonly idleMs: number;
   /** Addresses that may wait: as they take turns, one that comes anew waits for one hash of each. */
   readonly addresses: number;
   /** See `FairLane`. */
   readonly restMs?: (tookMs: number) => number;
 }
 
-/** One hash at a time, in a thread of its own; addresses take turns. */
+/** One hash at a time, addresses in turn. */
 export class HashLane {
   private readonly turns: FairLane;
-  private readonly thread: HashThread;
   private readonly addresses: number;
 
-  constructor({ niceness, idleMs, addresses, restMs }: HashLaneOptions) {
+  constructor(
+    private readonly thread: HashThread,
+    { addresses, restMs }: HashLaneOptions,
+  ) {
     this.turns = new FairLane(restMs);
-    this.thread = new HashThread(niceness, idleMs);
     this.addresses = addresses;
   }
 
@@ -41,10 +39,6 @@ export class HashLane {
   /** What waits is hashed without a rest from now on. */
   hurry(): void {
     this.turns.restNoMore();
-  }
-
-  stop(): Promise<void> {
-    return this.thread.stop();
   }
 
   private async inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {

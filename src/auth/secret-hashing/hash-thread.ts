@@ -52,21 +52,20 @@ const PROGRAM = `
 /** It holds a line of jobs and nothing else; the memory of scrypt itself is not V8's. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
 
+export interface HashThreadOptions {
+  /** Beside the process's own: from 0, as urgent as everything else, to 19, which gets what is left over. */
+  readonly niceness: number;
+  /** For how long it is kept without work: it takes some 20 MB, and a secret that was right is not hashed again for an hour. */
+  readonly idleMs: number;
+}
+
 /** Works out one hash after the other, in a thread that is there while there are any. */
 export class HashThread {
   private running: Running | undefined;
   private idle: NodeJS.Timeout | undefined;
   private lastId = 0;
 
-  /**
-   * @param niceness beside the process's own: from 0, as urgent as everything else, to 19, which gets what is left over
-   * @param idleMs for how long it is kept without work: it takes some 20 MB, and a secret that was right is not hashed again
-   *   for an hour
-   */
-  constructor(
-    private readonly niceness: number,
-    private readonly idleMs: number,
-  ) {}
+  constructor(private readonly options: HashThreadOptions) {}
 
   hash(job: HashJob): Promise<Buffer> {
     clearTimeout(this.idle);
@@ -93,7 +92,7 @@ export class HashThread {
       // It needs nothing of the environment, where secrets are.
       env: {},
       execArgv: [],
-      workerData: { niceness: this.niceness },
+      workerData: { niceness: this.options.niceness },
       resourceLimits: RESOURCE_LIMITS,
     });
     // Its own, and answered by number: whatever a thread still says after another has begun, nobody gets another's hash.
@@ -112,7 +111,7 @@ export class HashThread {
 
   private rest(): void {
     clearTimeout(this.idle);
-    this.idle = setTimeout(() => void this.stop(), this.idleMs).unref();
+    this.idle = setTimeout(() => void this.stop(), this.options.idleMs).unref();
   }
 
   /** The next job begins another thread, if it has not yet. */

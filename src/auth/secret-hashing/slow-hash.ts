@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown 
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { AddressPlaces } from './address-places.js';
 import { HashLane } from './hash-lane.js';
-import type { HashJob } from './hash-thread.js';
+import { HashThread, type HashJob } from './hash-thread.js';
 import { restAfterMs } from './rest-after.js';
 
 /** OWASP's scrypt setting of 16 MiB: as hard to guess as the larger ones, at a memory a server can spare. */
@@ -10,35 +10,47 @@ const COST = { logN: 14, r: 8, p: 5 } as const;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
 
+/** What an address has guessed in the current minute: nothing wrong, something, or so much that others must not wait for it. */
+export type Standing = 'clean' | 'failed' | 'over-limit';
+
 /** On whose behalf a secret is hashed. */
 export interface Guesser {
   readonly address: string;
-  /** Whether it has guessed wrongly so often that others must not wait for it. */
-  readonly isOverLimit: () => Promise<boolean>;
+  readonly standing: () => Promise<Standing>;
 }
 
 /** What one address may have waiting and running, and how much of that while it is over its limit. */
 const PER_ADDRESS = 8;
 const PER_ADDRESS_OVER_LIMIT = 1;
+/** Addresses that may wait, of those that are not over the limit. */
+const ADDRESSES = 64;
+const ADDRESSES_OVER_LIMIT = 16;
 /** On a core that the intake fills, the right client still has its hash within a second. */
-const LANE = { niceness: 5, addresses: 64, idleMs: 1000 } as const;
+const URGENT_THREAD = { niceness: 5, idleMs: 1000 } as const;
 /**
- * A hash in some seconds. That it has the lowest priority is not enough: the kernel lets the thread end its slice before the
- * intake, back from its disk, goes on. The thread is kept for as long as a rest takes, and not begun anew after each.
+ * The lowest priority: beside the first guesses of a flood, at the other one, the intake got half as far for two seconds. The
+ * thread is kept for as long as a rest takes, and not begun anew after each.
  */
-const OVER_LIMIT_LANE = { niceness: 19, addresses: 16, idleMs: 5000, restMs: restAfterMs } as const;
+const YIELDING_THREAD = { niceness: 19, idleMs: 5000 } as const;
 
 /**
  * scrypt (RFC 7914) off the event loop, bounded, written as `$scrypt$ln=14,r=8,p=5$salt$hash`.
  *
  * Each hash takes a core for about 0.15 s, and the intake lives on the same machine: so there is one at a time in each
- * of two lanes, in a thread that yields to the event loop's, and addresses take turns. Whoever is over the limit of guesses
- * has the second lane, which rests most of the time.
+ * of three lanes, in a thread that yields to the event loop's, and addresses take turns. Of who has failed lately, or asks for several
+ * at once, they are made with what the intake leaves over. Over the limit that is not enough, since the kernel lets a thread end its slice before the
+ * intake, back from its disk, goes on: that lane rests most of the time.
  */
 @Injectable()
 export class SlowHash implements BeforeApplicationShutdown, OnApplicationShutdown {
-  private readonly lane = new HashLane(LANE);
-  private readonly overLimitLane = new HashLane(OVER_LIMIT_LANE);
+  private readonly urgent = new HashThread(URGENT_THREAD);
+  private readonly yielding = new HashThread(YIELDING_THREAD);
+  private readonly urgentLane = new HashLane(this.urgent, { addresses: ADDRESSES });
+  private readonly yieldingLane = new HashLane(this.yielding, { addresses: ADDRESSES });
+  private readonly overLimitLane = new HashLane(this.yielding, {
+    addresses: ADDRESSES_OVER_LIMIT,
+    restMs: restAfterMs,
+  });
   private readonly places = new AddressPlaces(PER_ADDRESS);
   private readonly overLimitPlaces = new AddressPlaces(PER_ADDRESS_OVER_LIMIT);
   private readonly decoySalt = randomBytes(SALT_BYTES);
@@ -68,19 +80,30 @@ export class SlowHash implements BeforeApplicationShutdown, OnApplicationShutdow
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.lane.stop(), this.overLimitLane.stop()]);
+    await Promise.all([this.urgent.stop(), this.yielding.stop()]);
   }
 
-  private inTurn({ address, isOverLimit }: Guesser, job: HashJob): Promise<Buffer> {
-    // Before it is asked for the first time: that may take a look at the database.
-    return this.places.hold(address, async () => {
-      if (!(await isOverLimit())) {
-        // And again when its turn comes: of what an address has sent all at once, enough may have proved wrong by then.
-        const hash = await this.lane.hashUnless(isOverLimit, address, job);
-        if (hash) return hash;
-      }
-      return this.overLimitPlaces.hold(address, () => this.overLimitLane.hash(address, job));
-    });
+  private inTurn(guesser: Guesser, job: HashJob): Promise<Buffer> {
+    const { address } = guesser;
+    // Before it is asked how the address stands: that may take a look at the database.
+    return this.places.hold(
+      address,
+      async (isAlone) =>
+        (await this.hashUnlessOverLimit(guesser, isAlone, job)) ??
+        this.overLimitPlaces.hold(address, () => this.overLimitLane.hash(address, job)),
+    );
+  }
+
+  /** Asks again when a turn has come: of what an address has sent all at once, enough may have proved wrong by then. */
+  private async hashUnlessOverLimit(
+    { address, standing }: Guesser,
+    isAlone: boolean,
+    job: HashJob,
+  ): Promise<Buffer | undefined> {
+    const atFirst = await standing();
+    if (atFirst === 'over-limit') return undefined;
+    if (atFirst === 'clean' && isAlone) return this.urgentLane.hash(address, job);
+    return this.yieldingLane.hashUnless(async () => (await standing()) === 'over-limit', address, job);
   }
 }
 

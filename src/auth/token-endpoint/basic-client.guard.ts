@@ -52,7 +52,7 @@ export class BasicClientGuard extends AuthGuard(BASIC_STRATEGY) {
     context: ExecutionContext,
   ): Promise<KnownClient | undefined> {
     const address = addressKey(requestOf(context).ip);
-    const guesser = { address, isOverLimit: () => this.throttle.isOverLimit(address, guessedClient(readings)) };
+    const guesser = { address, standing: () => this.throttle.standing(address, guessedClient(readings)) };
     try {
       for (const reading of readings) {
         const client = await this.ask(reading, guesser, context);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClientRegistrar } from '../../../src/auth/clients/client-registrar.js';
 import { SecretHasher } from '../../../src/auth/secret-hashing/secret-hasher.js';
-import { SlowHash } from '../../../src/auth/secret-hashing/slow-hash.js';
+import { SlowHash, type Standing } from '../../../src/auth/secret-hashing/slow-hash.js';
 import { Transactions } from '../../../src/database/transactions.js';
 import { addressKey } from '../../../src/http/address-key.js';
 import { basic, PROVISION, TestGateway } from '../../support/test-gateway.js';
@@ -101,8 +101,8 @@ describe('a client that was given a generated secret beside its chosen one', () 
     await gateway.app.get(Transactions).run((manager) => registrar.addSecret(manager, CHOSEN.clientId, hashed));
     registrar.committed();
     const held = new AbortController();
-    const until = new Promise<boolean>((resolve) => held.signal.addEventListener('abort', () => resolve(false)));
-    const guesser = { address: addressKey('127.0.0.1'), isOverLimit: () => until };
+    const until = new Promise<Standing>((resolve) => held.signal.addEventListener('abort', () => resolve('clean')));
+    const guesser = { address: addressKey('127.0.0.1'), standing: () => until };
     const places = Array.from({ length: 8 }, () => gateway.app.get(SlowHash).decoy('', guesser));
 
     expect((await askForToken(gateway, { authorization: RIGHT })).status).toBe(503);

@@ -35,11 +35,11 @@ describe('whose secrets wait until others are checked', () => {
 
   it('those of an address that has used up its failures, whomever it says to be', async () => {
     await fail('guesser', CLIENT, BY_ADDRESS - 1);
-    expect(await throttle.isOverLimit('guesser', CLIENT)).toBe(false);
+    expect(await throttle.standing('guesser', CLIENT)).toBe('failed');
     await fail('guesser', CLIENT);
-    expect(await throttle.isOverLimit('guesser', CLIENT)).toBe(true);
-    expect(await throttle.isOverLimit('guesser', 'another')).toBe(true);
-    expect(await throttle.isOverLimit(CLEAN, CLIENT)).toBe(false);
+    expect(await throttle.standing('guesser', CLIENT)).toBe('over-limit');
+    expect(await throttle.standing('guesser', 'another')).toBe('over-limit');
+    expect(await throttle.standing(CLEAN, CLIENT)).toBe('clean');
   });
 
   it.each([
@@ -48,24 +48,24 @@ describe('whose secrets wait until others are checked', () => {
   ])('those of an address that has failed once, while many addresses guess at that client: %s', async (_kind, id) => {
     await failEverywhere(BY_CLIENT, () => id);
     await fail('guesser', 'another');
-    expect(await throttle.isOverLimit('guesser', id)).toBe(true);
-    expect(await throttle.isOverLimit('guesser', 'another')).toBe(false);
-    expect(await throttle.isOverLimit(CLEAN, id)).toBe(false);
+    expect(await throttle.standing('guesser', id)).toBe('over-limit');
+    expect(await throttle.standing('guesser', 'another')).toBe('failed');
+    expect(await throttle.standing(CLEAN, id)).toBe('clean');
   });
 
   it('those of an address that has failed once, while many addresses guess at many clients', async () => {
     await failEverywhere(TOGETHER - 2, (nth) => `nobody ${nth}`);
     await fail('guesser', CLIENT);
-    expect(await throttle.isOverLimit('guesser', CLIENT)).toBe(false);
+    expect(await throttle.standing('guesser', CLIENT)).toBe('failed');
     await fail('one more', 'nobody else');
-    expect(await throttle.isOverLimit('guesser', CLIENT)).toBe(true);
-    expect(await throttle.isOverLimit(CLEAN, CLIENT)).toBe(false);
+    expect(await throttle.standing('guesser', CLIENT)).toBe('over-limit');
+    expect(await throttle.standing(CLEAN, CLIENT)).toBe('clean');
   });
 
   it('those of no other address where one alone goes on guessing', async () => {
     await fail('mistyped', CLIENT);
     await fail('guesser', 'another', TOGETHER * 2);
-    expect(await throttle.isOverLimit('guesser', CLIENT)).toBe(true);
-    expect(await throttle.isOverLimit('mistyped', CLIENT)).toBe(false);
+    expect(await throttle.standing('guesser', CLIENT)).toBe('over-limit');
+    expect(await throttle.standing('mistyped', CLIENT)).toBe('failed');
   });
 });

@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HashThread, type HashJob } from '../../../src/auth/secret-hashing/hash-thread.js';
 
-const thread = new HashThread(5, 1000);
+const thread = new HashThread({ niceness: 5, idleMs: 1000 });
 afterEach(() => thread.stop());
 
 const job = (secret: string, N = 1024): HashJob => ({

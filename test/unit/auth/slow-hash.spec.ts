@@ -1,15 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AddressBusy, HashingBusy } from '../../../src/auth/auth-errors.js';
-import { SlowHash, type Guesser } from '../../../src/auth/secret-hashing/slow-hash.js';
+import { SlowHash, type Guesser, type Standing } from '../../../src/auth/secret-hashing/slow-hash.js';
 
 const PER_ADDRESS = 8;
 const ADDRESSES_OVER_LIMIT = 16;
 
-const guesser = (address: string, isOverLimit = (): boolean => false): Guesser => ({
+const guesser = (address: string, standing = (): Standing => 'clean'): Guesser => ({
   address,
-  isOverLimit: () => Promise.resolve(isOverLimit()),
+  standing: () => Promise.resolve(standing()),
 });
-const overLimit = (address: string): Guesser => guesser(address, () => true);
+const failed = (address: string): Guesser => guesser(address, () => 'failed');
+const overLimit = (address: string): Guesser => guesser(address, () => 'over-limit');
+
+/** Of the process's threads that have another than the process: their niceness beside it, by thread (proc(5), stat). */
+function nicedThreads(): Map<string, number> {
+  const threads = readdirSync('/proc/self/task').map((id): [string, number] => {
+    const [, afterName = ''] = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ');
+    return [id, Number(afterName.split(' ')[NICE_AFTER_NAME]) - getPriority(0)];
+  });
+  return new Map(threads.filter(([, niceness]) => niceness > 0));
+}
+const NICE_AFTER_NAME = 16;
+
+/** How the threads yield that some work has begun. They are kept for a second. */
+async function nicenessOf(work: () => Promise<unknown>): Promise<number[]> {
+  const before = nicedThreads();
+  await work();
+  return [...nicedThreads()].filter(([id]) => !before.has(id)).map(([, niceness]) => niceness);
+}
 
 describe('slow hashes of guesses', () => {
   let slowHash: SlowHash;
@@ -33,6 +53,29 @@ describe('slow hashes of guesses', () => {
     expect(hashed).toEqual(['first', 'a', 'b', 'c', 'second']);
   });
 
+  it.runIf(process.platform === 'linux')('of an address that has failed yield to all else', async () => {
+    expect(await nicenessOf(() => guess(guesser('clean')))).toEqual([5]);
+    expect(await nicenessOf(() => guess(failed('failed')))).toEqual([19]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'of an address that asks for several at once yield, all but the first',
+    async () => {
+      const niceness = await nicenessOf(() => Promise.all(['a1', 'a2'].map((name) => guess(guesser('a'), name))));
+      expect(niceness.toSorted((one, other) => one - other)).toEqual([5, 19]);
+    },
+  );
+
+  it('of an address that has failed wait for no rest of those over the limit', async () => {
+    await guess(overLimit('first'));
+    const second = guess(overLimit('second'));
+    for (const name of ['a', 'b', 'c']) await guess(failed(name));
+    expect(hashed).toEqual(['first', 'a', 'b', 'c']);
+
+    slowHash.beforeApplicationShutdown();
+    await second;
+  });
+
   it('over the limit are one for each address, and the others are not hashed', async () => {
     const [first, second] = await Promise.allSettled([guess(overLimit('a'), 'a1'), guess(overLimit('a'), 'a2')]);
     expect(first.status).toBe('fulfilled');
@@ -48,14 +91,14 @@ describe('slow hashes of guesses', () => {
   });
 
   it('sent all at once are no longer hashed like others’ when enough of them have proved wrong', async () => {
-    // Of none as they come, and of no more than two when their turn comes.
+    // Not as they come, nor when the second's and the third's turn comes.
     let asked = 0;
-    const isOver = (): boolean => (asked += 1) > PER_ADDRESS + 2;
+    const standing = (): Standing => ((asked += 1) > PER_ADDRESS + 2 ? 'over-limit' : 'clean');
     const outcomes = await Promise.allSettled(
-      Array.from({ length: PER_ADDRESS }, (_, nth) => guess(guesser('a', isOver), `a${nth}`)),
+      Array.from({ length: PER_ADDRESS }, (_, nth) => guess(guesser('a', standing), `a${nth}`)),
     );
-    // Two as those of others, and one more as one over the limit.
-    expect(hashed).toEqual(['a0', 'a1', 'a2']);
-    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(5);
+    // The first at once, two more in their turn, and one as one over the limit.
+    expect(hashed.toSorted()).toEqual(['a0', 'a1', 'a2', 'a3']);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(4);
   });
 });
