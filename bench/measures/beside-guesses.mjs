@@ -5,7 +5,7 @@ import { HEAD, intakeWithAndWithout, rowOf } from './intake-with-and-without.mjs
 /** A flood lasts: its beginning, on code that has not run before, counts for as much as it is of so long. */
 const LEAST_SECONDS = 10;
 /** Fewer are no flood, and the measure then says nothing. */
-const FEWEST_GUESSES_PER_SECOND = 50;
+const FEWEST_GUESSES_PER_SECOND = 20;
 
 export async function measureBesideGuesses(context) {
   const { engine, base: plain, say } = context;
