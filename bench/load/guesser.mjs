@@ -12,7 +12,7 @@ const [, , url] = process.argv;
 setPriority(LOWEST_PRIORITY);
 const pool = new Pool(url, { connections: CONNECTIONS });
 let guesses = 0;
-let going = true;
+const ending = new AbortController();
 
 process.send('ready');
 await once(process, 'message');
@@ -20,7 +20,7 @@ const guessers = Promise.all(Array.from({ length: CONNECTIONS }, (_, nth) => gue
 // Told at the end.
 guessers.catch(() => undefined);
 await once(process, 'message');
-going = false;
+ending.abort();
 process.send(
   await guessers.then(
     () => guesses,
@@ -31,7 +31,7 @@ await pool.destroy();
 process.disconnect();
 
 async function guess(nth) {
-  for (let turn = 0; going; turn += 1) {
+  for (let turn = 0; !ending.signal.aborted; turn += 1) {
     // Each another secret: the same one, asked for again, would be checked once.
     const clientId = turn % 2 === 0 ? CLIENT.clientId : `nobody-${nth}-${turn}`;
     const basic = Buffer.from(`${clientId}:guess-${nth}-${turn}`).toString('base64');
