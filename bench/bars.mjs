@@ -1,5 +1,6 @@
 // What must hold, as ratios of one run on one machine. `id` is what a measure calls its value. `isTail`: in the short runs of
-// `--quick` it is a checkpoint more or less, and so told and no reason to fail.
+// `--quick` it is a checkpoint more or less, and so told and no reason to fail. `isTime`: no ratio but seconds, which on a
+// machine that is slow are more, whatever the code does; told, too (`scripts/smoke.mjs` fails where a start takes 10 s).
 export const BARS = [
   ...['sqlite', 'postgres'].flatMap((engine) => [
     { id: `intake.${engine}.of-floor`, says: 'throughput of the floor, 64 connections', atLeast: 0.8 },
@@ -16,9 +17,9 @@ export const BARS = [
     { id: `growth.${engine}`, says: 'intake at the largest size, of the smallest', atLeast: 0.9 },
     { id: `memory.${engine}.max-mb`, says: 'RSS under load, MB', atMost: 200 },
     { id: `memory.${engine}.flat`, says: 'RSS in the last quarter of a load, over the second', atMost: 1.1 },
-    { id: `import.${engine}.seconds`, says: 'import of tokens, the slowest way, s', atMost: 60 },
+    { id: `import.${engine}.seconds`, says: 'import of tokens, the slowest way, s', isTime: true, atMost: 60 },
     { id: `import.${engine}.max-mb`, says: 'RSS of an import, the largest, MB', atMost: 200 },
-    { id: `start.${engine}.ready-ms`, says: 'start to ready, ms', atMost: 1500 },
+    { id: `start.${engine}.ready-ms`, says: 'start to ready, ms', isTime: true, atMost: 1500 },
   ]),
   { id: 'access-token.of-floor', says: 'access tokens, of the floor', atLeast: 0.7 },
   { id: 'access-token.of-oidc-provider', says: 'access tokens, over oidc-provider', atLeast: 3 },
