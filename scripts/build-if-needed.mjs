@@ -11,15 +11,17 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',
+  'scripts/bundle.mjs',
   'package-lock.json',
 ];
 
 if (!existsSync('src')) process.exit(existsSync(BUILT) ? 0 : 1);
 if (!existsSync(BUILT) || SOURCES.some((source) => newestMs(source) > statSync(BUILT).mtimeMs)) {
-  const { status } = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build'], {
-    stdio: 'inherit',
-  });
-  process.exit(status ?? 1);
+  // As `npm run build` does, without npm's own start.
+  for (const program of [['node_modules/@nestjs/cli/bin/nest.js', 'build'], ['scripts/bundle.mjs']]) {
+    const { status } = spawnSync(process.execPath, program, { stdio: 'inherit' });
+    if (status !== 0) process.exit(status ?? 1);
+  }
 }
 
 function newestMs(path) {

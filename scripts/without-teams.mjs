@@ -3,7 +3,7 @@
 import { register } from 'node:module';
 
 const hook = `export const load = (url, context, next) =>
-  url.endsWith('/dist/src/merchants.js')
+  /\\/dist\\/(src|bundle)\\/merchants\\.js$/.test(url)
     ? { format: 'module', source: 'export const merchants = [];', shortCircuit: true }
     : next(url, context);`;
 register(`data:text/javascript,${encodeURIComponent(hook)}`);

@@ -14,8 +14,13 @@ export function namingTeam(error: unknown, modules: readonly Type[]): unknown {
   const { message, stack = '' } = error;
   for (const module of modules) {
     const team = merchantModuleOptions(module)?.team;
-    if (!team || !(stack.includes(`/merchant-${team}/`) || message.includes(module.name))) continue;
+    if (!team || !(isCodeOf(team, stack) || message.includes(module.name))) continue;
     return new Error(`Team ${team} (${module.name}) keeps the gateway from starting: ${message}`, { cause: error });
   }
   return error;
+}
+
+/** Compiled, a team's files are in a folder of its name; bundled, they are in one file of that name (scripts/bundle.mjs). */
+function isCodeOf(team: string, stack: string): boolean {
+  return stack.includes(`/merchant-${team}/`) || stack.includes(`/merchant-${team}.js`);
 }

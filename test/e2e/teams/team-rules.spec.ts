@@ -157,6 +157,20 @@ describe('a team’s module that breaks a rule keeps the gateway from starting, 
       /^Team other \(OtherModule\) keeps the gateway from starting: Nest can't resolve dependencies of the Needy/,
     );
   });
+
+  it.each(['dist/libs/merchant-other/src/vault.js', 'dist/bundle/merchant-other.js'])(
+    'by the file that it was thrown in: %s',
+    (file) => {
+      const error = new Error('no vault');
+      error.stack = `Error: no vault\n    at connect (file:///app/${file}:3:9)`;
+
+      expect((namingTeam(error, [teamModule({})]) as Error).message).toBe(
+        'Team other (OtherModule) keeps the gateway from starting: no vault',
+      );
+      error.stack = error.stack.replace('merchant-other', 'merchant-others');
+      expect(namingTeam(error, [teamModule({})])).toBe(error);
+    },
+  );
 });
 
 describe('a team’s module cannot reach beyond itself', () => {
