@@ -16,6 +16,9 @@ export interface ClientCredentials {
 
 type KnownSecret = KnownClient['secrets'][number];
 
+/** After that a secret is hashed once more. */
+const PROOF_TTL_MS = 3_600_000;
+const MAX_PROOFS = 1000;
 /** No refusal is answered sooner: it covers what looking up a known client saves over an unknown one. */
 const REFUSAL_MS = 100;
 /** Nor this one: told sooner, a flood would ask again sooner, and take from the intake what that costs. */
@@ -28,7 +31,9 @@ const BUSY_REFUSAL_MS = 500;
 @Injectable()
 export class ClientAuthenticator {
   /** Proofs of checks that succeeded, so that the right client pays for one only now and then. */
-  private readonly proven = new LRUCache<string, true>({ max: 1000, ttl: 3_600_000 });
+  private readonly proven = new LRUCache<string, true>({ max: MAX_PROOFS, ttl: PROOF_TTL_MS });
+  /** Whose they are, by client id. */
+  private readonly provenClients = new LRUCache<string, true>({ max: MAX_PROOFS, ttl: PROOF_TTL_MS });
   private readonly proofKey = randomBytes(32);
   /** What is being checked, by address and credentials. */
   private readonly underway = new Map<string, Promise<KnownClient | undefined>>();
@@ -45,8 +50,20 @@ export class ClientAuthenticator {
    * The client whose credentials were found right lately, as D1's nearly always were: at once, and for the price of one
    * keyed hash. Undefined says nothing.
    */
-  recognise({ clientId, clientSecret }: ClientCredentials): KnownClient | undefined {
-    const client = this.directory.remembered(clientId);
+  recognise(credentials: ClientCredentials): KnownClient | undefined {
+    return this.recogniseAs(this.directory.remembered(credentials.clientId), credentials);
+  }
+
+  /**
+   * As `recognise`, of a client that was looked up too long ago to be remembered, as D1 is, which comes once in the life of
+   * an access token. Only those who have proved right are looked up for it.
+   */
+  async recall(credentials: ClientCredentials): Promise<KnownClient | undefined> {
+    if (!this.provenClients.has(credentials.clientId)) return undefined;
+    return this.recogniseAs(await this.directory.find(credentials.clientId), credentials);
+  }
+
+  private recogniseAs(client: KnownClient | undefined, { clientSecret }: ClientCredentials): KnownClient | undefined {
     const secret = client?.secrets.find((hashed) => this.isValid(hashed) && this.isProven(hashed, clientSecret));
     if (!secret) return undefined;
     this.uses.note(secret.id);
@@ -69,7 +86,10 @@ export class ClientAuthenticator {
         if (same && error instanceof HashingBusy) return same;
         throw error;
       });
-      if (client) return client;
+      if (client) {
+        this.provenClients.set(client.clientId, true);
+        return client;
+      }
     } catch (error) {
       await untilElapsed(error instanceof HashingBusy ? BUSY_REFUSAL_MS : REFUSAL_MS, startedMs);
       throw error;

@@ -3,7 +3,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { IncomingMessage } from 'node:http';
-import { ClientAuthenticator } from '../clients/client-authenticator.js';
+import { ClientAuthenticator, type ClientCredentials } from '../clients/client-authenticator.js';
 import type { KnownClient } from '../clients/client-directory.js';
 import { FairLane } from '../secret-hashing/fair-lane.js';
 import { parseBasicAuthorization } from './basic-credentials.js';
@@ -25,7 +25,7 @@ export function provenClient(request: IncomingMessage): KnownClient | undefined 
 
 /**
  * Lets in one after the other, addresses in turn, those who come with client credentials that have not proved right lately. Whoever
- * is known, as D1 nearly always is, waits for none of them, and so does whoever is proven right while he waits. An address that comes for
+ * has, as D1 nearly always, waits for none of them, and so does whoever is proven right while he waits. An address that comes for
  * the first time waits for others of that kind alone.
  */
 @Injectable()
@@ -45,28 +45,52 @@ export class UnprovenTurns implements BeforeApplicationShutdown {
 
   /** Whether the request has to wait for its turn: it has credentials, and nothing says yet that they are right. */
   mustWait(request: IncomingMessage): boolean {
-    const parsed = parseBasicAuthorization(request.headers.authorization);
-    if (parsed.kind !== 'basic') return false;
-    for (const reading of parsed.readings) {
-      const client = this.authenticator.recognise(reading);
-      if (!client) continue;
-      (request as ProvenRequest)[PROVEN] = client;
-      return false;
-    }
-    return true;
+    const readings = readingsOf(request);
+    if (readings.length === 0) return false;
+    return !readings.some((reading) => isProven(request, this.authenticator.recognise(reading)));
   }
 
   /** @param enter called when its turn has come */
   wait(address: string, request: IncomingMessage, enter: () => void): void {
     const lane = this.seen.has(address) ? this.others : this.first;
     this.seen.set(address, true);
-    lane.inTurn(address, () => {
-      if (request.socket.destroyed) return false;
-      const isUnproven = this.mustWait(request);
+    let isIn = false;
+    const letIn = (): void => {
+      isIn = true;
       enter();
+    };
+    lane.inTurn(address, () => {
+      if (isIn || request.socket.destroyed) return false;
+      const isUnproven = this.mustWait(request);
+      letIn();
       return isUnproven;
     });
+    // Beside the waiting: that nobody else is let in later for it, or sooner, tells nobody whose client id is known.
+    void this.isRecalled(request).then((isRight) => {
+      if (isRight && !isIn && !request.socket.destroyed) letIn();
+    });
   }
+
+  private async isRecalled(request: IncomingMessage): Promise<boolean> {
+    try {
+      for (const reading of readingsOf(request)) {
+        if (isProven(request, await this.authenticator.recall(reading))) return true;
+      }
+    } catch {
+      // Where the database is away, its turn comes as for all others, and the answer says so.
+    }
+    return false;
+  }
+}
+
+function readingsOf({ headers }: IncomingMessage): readonly ClientCredentials[] {
+  const parsed = parseBasicAuthorization(headers.authorization);
+  return parsed.kind === 'basic' ? parsed.readings : [];
+}
+
+function isProven(request: IncomingMessage, client: KnownClient | undefined): boolean {
+  if (client) (request as ProvenRequest)[PROVEN] = client;
+  return client !== undefined;
 }
 
 /** One after the other, with a rest after each that has made work. */

@@ -13,14 +13,18 @@ interface FakeRequest {
 
 describe('requests with client credentials that have not proved right', () => {
   let proven: Set<string>;
+  /** Those who have proved right, and need a look at the database to be known for it. */
+  let recalled: Map<string, KnownClient | Promise<never>>;
   let turns: UnprovenTurns;
   let entered: string[];
   beforeEach(() => {
     proven = new Set();
+    recalled = new Map();
     entered = [];
     const recognise = ({ clientId }: ClientCredentials): KnownClient | undefined =>
       proven.has(clientId) ? ({ clientId } as KnownClient) : undefined;
-    turns = new UnprovenTurns({ recognise } as never);
+    const recall = async ({ clientId }: ClientCredentials): Promise<KnownClient | undefined> => recalled.get(clientId);
+    turns = new UnprovenTurns({ recognise, recall } as never);
   });
 
   const request = (authorization?: string): IncomingMessage & FakeRequest =>
@@ -64,6 +68,26 @@ describe('requests with client credentials that have not proved right', () => {
     expect(requests.slice(2).map((one) => provenClient(one)?.clientId)).toEqual(
       Array.from({ length: count - 2 }, () => 'late'),
     );
+  });
+
+  it('are let in at once where the client has proved right before it was last forgotten, and once only', async () => {
+    await wait('192.0.2.1', 'first');
+    const flood = ['a1', 'a2', 'a3'].map((name) => wait('192.0.2.1', name));
+    recalled.set('d1', { clientId: 'd1' } as KnownClient);
+    const d1 = of('d1');
+    await wait('192.0.2.1', 'd1', d1);
+
+    expect(provenClient(d1)).toEqual({ clientId: 'd1' });
+    expect(entered).not.toContain('a2');
+    await Promise.all([...flood, wait('192.0.2.1', 'last')]);
+    expect(entered.toSorted()).toEqual(['a1', 'a2', 'a3', 'd1', 'first', 'last']);
+  });
+
+  it('wait for their turn where the database cannot say whether the client has proved right', async () => {
+    recalled.set('d1', Promise.reject(new Error('away')));
+    await wait('192.0.2.1', 'first');
+    await Promise.all([wait('192.0.2.1', 'a1'), wait('192.0.2.1', 'd1')]);
+    expect(entered).toEqual(['first', 'a1', 'd1']);
   });
 
   it('are not let in when the caller has hung up meanwhile', async () => {
