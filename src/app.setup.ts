@@ -12,6 +12,7 @@ import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/openapi.js';
 import { protectDocs } from './docs/protect-docs.js';
 import { callerAddress } from './http/caller-address.js';
+import { ConnectionBurst } from './http/connection-burst.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { pathOf } from './http/contract-path.js';
 import { addSecurityHeaders, SECURITY_HEADERS } from './http/security-headers.js';
@@ -83,6 +84,7 @@ export function configureApp(
       },
     });
   }
+  app.get(ConnectionBurst).watch(fastify.server);
   if (config.pages.docs === 'protected') protectDocs(fastify, app.get(OperatorGate));
   if (config.pages.docs !== 'off') serveDocs(app, config.auth.tokenPath);
   if (config.pages.console) serveConsole(fastify, config.auth.tokenPath);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
+import { ConnectionBurst } from '../http/connection-burst.js';
 import { RegistryModule } from '../registry/registry.module.js';
 import { DirectorySweep } from './directory/directory-sweep.js';
 import { TokenAdmission } from './directory/token-admission.js';
@@ -29,6 +30,7 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
   controllers: [NotificationsController],
   providers: [
     notificationsRepositoryProvider,
+    ConnectionBurst,
     FastLane,
     DirectorySweep,
     Intake,
@@ -39,6 +41,6 @@ import { UnmatchedMatcher } from './unmatched/unmatched-matcher.js';
     TokenDirectories,
     UnmatchedMatcher,
   ],
-  exports: [FastLane, IntakeEvents, IntakeLoad, NotificationsRepository, TokenDirectories],
+  exports: [ConnectionBurst, FastLane, IntakeEvents, IntakeLoad, NotificationsRepository, TokenDirectories],
 })
 export class TokensModule {}

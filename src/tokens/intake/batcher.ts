@@ -5,6 +5,8 @@ export interface BatcherOptions {
   readonly maxConcurrent: number;
   /** Most items that wait; one more is refused at once. */
   readonly maxWaiting: number;
+  /** Asked once a turn of the event loop before a batch is written: whether it is to wait for the next turn. */
+  readonly isHeldBack?: () => boolean;
 }
 
 interface Waiting<Item, Result> {
@@ -44,11 +46,17 @@ export class Batcher<Item, Result> {
   private schedule(): void {
     if (this.scheduled || this.writing >= this.options.maxConcurrent || this.waiting.length === 0) return;
     this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      void this.writeNext();
-      this.schedule();
-    });
+    setImmediate(() => this.endTurn());
+  }
+
+  private endTurn(): void {
+    if (this.options.isHeldBack?.()) {
+      setImmediate(() => this.endTurn());
+      return;
+    }
+    this.scheduled = false;
+    void this.writeNext();
+    this.schedule();
   }
 
   private async writeNext(): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { GatewayConfig, type Engine } from '../../config/gateway-config.js';
 import { isTransient } from '../../database/failure-class.js';
 import { Unavailable } from '../../errors/common-errors.js';
+import { ConnectionBurst } from '../../http/connection-burst.js';
 import { describeCause } from '../../http/log-error.js';
 import { maskPan } from '../../privacy/mask-pan.js';
 import type { IncomingCall } from '../incoming-call.js';
@@ -24,12 +25,14 @@ export class Intake {
     private readonly repository: NotificationsRepository,
     private readonly events: IntakeEvents,
     private readonly load: IntakeLoad,
+    burst: ConnectionBurst,
     { intake, database }: GatewayConfig,
   ) {
     this.batcher = new Batcher((calls) => this.writeAndCount(calls), {
       maxItems: intake.batchSize,
       maxConcurrent: CONCURRENT_BATCHES[database.engine],
       maxWaiting: intake.queueLimit,
+      isHeldBack: () => burst.isOn(performance.now()),
     });
   }
 
