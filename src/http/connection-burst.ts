@@ -7,7 +7,7 @@ const MOST_MS = 5;
 /**
  * Whether connections are being taken, turn after turn of the event loop.
  *
- * Node takes one connection a turn (libuv since 1.45). Where a batch is written in each turn, the last of 256 that came at once
+ * Node takes one connection a turn, as libuv does. Where a batch is written in each turn, the last of 256 that came at once
  * waited for 256 batches, a second and more; a few turns without one, and all are there. So whoever has long work asks here once
  * a turn, and leaves it for the next while more come.
  */
