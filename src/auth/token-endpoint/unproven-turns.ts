@@ -65,7 +65,7 @@ export class UnprovenTurns implements BeforeApplicationShutdown {
       letIn();
       return isUnproven;
     });
-    // Beside the waiting: that nobody else is let in later for it, or sooner, tells nobody whose client id is known.
+    // Beside the waiting and not before it: a look that is taken for known clients alone would show in the time of a refusal.
     void this.isRecalled(request).then((isRight) => {
       if (isRight && !isIn && !request.socket.destroyed) letIn();
     });

@@ -50,12 +50,8 @@ export class Batcher<Item, Result> {
   }
 
   private endTurn(): void {
-    if (this.options.isHeldBack?.()) {
-      setImmediate(() => this.endTurn());
-      return;
-    }
     this.scheduled = false;
-    void this.writeNext();
+    if (!this.options.isHeldBack?.()) void this.writeNext();
     this.schedule();
   }
 
