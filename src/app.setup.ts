@@ -5,12 +5,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { OperatorGate } from './auth/operator-gate.js';
+import { KnownClientLane } from './auth/token-endpoint/known-client-lane.js';
 import { serveInTurn } from './auth/token-endpoint/serve-in-turn.js';
+import { serveKnownClients } from './auth/token-endpoint/serve-known-clients.js';
 import { UnprovenTurns } from './auth/token-endpoint/unproven-turns.js';
 import type { GatewayConfig } from './config/gateway-config.js';
 import { serveConsole } from './console/serve-console.js';
 import { serveDocs } from './docs/openapi.js';
 import { protectDocs } from './docs/protect-docs.js';
+import type { LaneSurroundings } from './http/before-framework.js';
 import { callerAddress } from './http/caller-address.js';
 import { ConnectionBurst } from './http/connection-burst.js';
 import { createHttpAdapter } from './http/http-adapter.js';
@@ -71,19 +74,19 @@ export function configureApp(
   const metrics = app.get(HttpMetrics);
   metrics.countRequests(fastify);
   const addressOf = callerAddress(config.server.trustedProxies);
+  const surroundings: LaneSurroundings = {
+    isClosedTo: (request) => draining.isOn || isOneTooMany(request),
+    addressOf,
+    headers: SECURITY_HEADERS,
+    onAnswered: (answered) => {
+      metrics.count(answered);
+      logRequest(answered);
+    },
+  };
+  // Whoever comes later here is asked earlier. Spans are of the framework's requests.
+  if (!config.tracing) serveKnownClients(fastify.server, app.get(KnownClientLane), surroundings);
   serveInTurn(fastify.server, app.get(UnprovenTurns), { addressOf, isOneTooMany });
-  // Spans are of the framework's requests.
-  if (!config.tracing) {
-    serveFastLane(fastify.server, app.get(FastLane), {
-      isClosedTo: (request) => draining.isOn || isOneTooMany(request),
-      addressOf,
-      headers: SECURITY_HEADERS,
-      onAnswered: (answered) => {
-        metrics.count(answered);
-        logRequest(answered);
-      },
-    });
-  }
+  if (!config.tracing) serveFastLane(fastify.server, app.get(FastLane), surroundings);
   app.get(ConnectionBurst).watch(fastify.server);
   if (config.pages.docs === 'protected') protectDocs(fastify, app.get(OperatorGate));
   if (config.pages.docs !== 'off') serveDocs(app, config.auth.tokenPath);

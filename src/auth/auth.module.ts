@@ -35,6 +35,7 @@ import { SecretHasher } from './secret-hashing/secret-hasher.js';
 import { SlowHash } from './secret-hashing/slow-hash.js';
 import { AccessTokenController } from './token-endpoint/access-token.controller.js';
 import { BasicStrategy } from './token-endpoint/basic.strategy.js';
+import { KnownClientLane } from './token-endpoint/known-client-lane.js';
 import { UnprovenTurns } from './token-endpoint/unproven-turns.js';
 import { guessLimitersProvider } from './guessing/guess-limiters.provider.js';
 import { GuessThrottle } from './guessing/guess-throttle.js';
@@ -62,6 +63,7 @@ import { GuessThrottle } from './guessing/guess-throttle.js';
     GatewayAuthentications,
     GuessThrottle,
     guessLimitersProvider,
+    KnownClientLane,
     ManageableTokens,
     OperatorGate,
     OperatorGuard,

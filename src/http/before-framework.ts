@@ -1,8 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import type { AnsweredRequest } from './answered-request.js';
 
 /** Lets the framework have a request after all. */
 export type HandOver = () => void;
+
+/** What whoever answers before the framework needs to do as it does. */
+export interface LaneSurroundings {
+  /** Whether a request must go the ordinary way: its connection is one too many, or the server is draining. */
+  readonly isClosedTo: (request: IncomingMessage) => boolean;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the log and the metrics. */
+  readonly onAnswered: (answered: AnsweredRequest) => void;
+}
 
 /**
  * Offers each request to somebody before the framework, which gets those that he does not take.

@@ -8,7 +8,7 @@ import { InvalidAccessTokenRequest } from '../auth-errors.js';
 @Injectable()
 export class TokenFormPipe implements PipeTransform<FastifyRequest, Promise<TokenRequest>> {
   async transform(request: FastifyRequest): Promise<TokenRequest> {
-    const { token } = await readForm(request, ['token', 'token_type_hint']);
+    const { token } = await readForm(request.raw, ['token', 'token_type_hint']);
     if (token === undefined) throw new InvalidAccessTokenRequest('invalid_request', 'token is missing');
     return { token };
   }

@@ -1,6 +1,7 @@
 import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import { AccessTokenRequest, MAX_FORM_BYTES, OAuthErrorCode } from '@gateway/d1-contract';
 import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { compileRules } from '../../http/compiled-rules.js';
 import { decodeUtf8, mediaTypeOf, readBody, TOO_LARGE } from '../../http/request-body.js';
 import { InvalidAccessTokenRequest } from '../auth-errors.js';
@@ -12,18 +13,27 @@ const findFault = compileRules(AccessTokenRequest);
 /** Reads the form of a token request from the body, never from the query string. */
 @Injectable()
 export class AccessTokenFormPipe implements PipeTransform<FastifyRequest, Promise<AccessTokenRequest>> {
-  async transform(request: FastifyRequest): Promise<AccessTokenRequest> {
-    return validated(await readForm(request, ['grant_type', 'scope']));
+  transform({ raw }: FastifyRequest): Promise<AccessTokenRequest> {
+    return accessTokenForm(raw);
   }
+}
+
+/** Kept on the request itself: a body can be read once, and whoever looks at it before the framework may hand it over. */
+const READ_FORM = Symbol('form of a token request');
+type ReadRequest = IncomingMessage & { [READ_FORM]?: Promise<AccessTokenRequest> };
+
+/** @throws InvalidAccessTokenRequest where the body is no form of a token request */
+export function accessTokenForm(request: IncomingMessage): Promise<AccessTokenRequest> {
+  return ((request as ReadRequest)[READ_FORM] ??= readForm(request, ['grant_type', 'scope']).then(validated));
 }
 
 /** @throws InvalidAccessTokenRequest where there is no form, or one of those parameters is repeated */
 export async function readForm<Name extends string>(
-  request: FastifyRequest,
+  request: IncomingMessage,
   names: readonly Name[],
 ): Promise<Partial<Record<Name, string>>> {
-  if (mediaTypeOf(request.raw) !== FORM) throw invalid(`Content-Type is not ${FORM}`);
-  const body = await readBody(request.raw, MAX_FORM_BYTES);
+  if (mediaTypeOf(request) !== FORM) throw invalid(`Content-Type is not ${FORM}`);
+  const body = await readBody(request, MAX_FORM_BYTES);
   if (body === TOO_LARGE) throw invalid('the form is too large');
   const text = decodeUtf8(body);
   if (text === undefined) throw invalid('the form is not UTF-8');

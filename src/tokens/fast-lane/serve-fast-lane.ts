@@ -1,22 +1,12 @@
 import { NOTIFY_UPDATE_PATH } from '@gateway/d1-contract';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
-import { serveBefore, type HandOver } from '../../http/before-framework.js';
-import type { AnsweredRequest } from '../../http/answered-request.js';
+import { serveBefore, type HandOver, type LaneSurroundings } from '../../http/before-framework.js';
 import type { FastLane, OrdinaryCall } from './fast-lane.js';
 import { setVerdict } from './verdict.js';
 
-export interface FastLaneSurroundings {
-  /** Whether a request must go the ordinary way: its connection is one too many, or the server is draining. */
-  readonly isClosedTo: (request: IncomingMessage) => boolean;
-  readonly addressOf: (request: IncomingMessage) => string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** For the log and the metrics. */
-  readonly onAnswered: (answered: AnsweredRequest) => void;
-}
-
 /** Answers ordinary notify-update calls before the framework. */
-export function serveFastLane(server: Server, lane: FastLane, surroundings: FastLaneSurroundings): void {
+export function serveFastLane(server: Server, lane: FastLane, surroundings: LaneSurroundings): void {
   serveBefore(server, (request, response, handOver) => {
     const ordinary = surroundings.isClosedTo(request) ? undefined : lane.recognise(request);
     if (!ordinary) return false;
@@ -34,7 +24,7 @@ function answer(
   response: ServerResponse,
   { call, caller: { clientId } }: OrdinaryCall,
   startedMs: number,
-  { addressOf, headers, onAnswered }: FastLaneSurroundings,
+  { addressOf, headers, onAnswered }: LaneSurroundings,
 ): void {
   const { correlationId } = call;
   response.writeHead(204, { 'x-correlation-id': correlationId, ...headers }).end();
