@@ -26,15 +26,17 @@ export class KnownClientLane {
     this.path = auth.tokenPath;
   }
 
-  /** The client that asks, where it is known and nothing about the request is unusual. */
+  /** The client that asks, where it is known, and method, path and head are the usual ones. */
   recognise(request: IncomingMessage): KnownClient | undefined {
     if (request.method !== 'POST' || request.url !== this.path || hasBadHead(request)) return undefined;
     return this.authentications.bindsAccessTokens ? undefined : provenClient(request);
   }
 
-  /** @throws where the request is not to be answered with 200; read as it is then, it can be handed over */
+  /** @throws where the answer is not 200; the form stays on the request, so that the ordinary way can still give it */
   async issue(request: IncomingMessage, { clientId, scopes }: KnownClient): Promise<AccessTokenResponse> {
     const { scope } = await accessTokenForm(request);
+    // A form may take long to come, and the certificate to bind to is the ordinary way's to judge.
+    if (this.authentications.bindsAccessTokens) throw new Error('Access tokens are bound since');
     return this.issuer.issue(clientId, grantedScopes(scope, scopes));
   }
 }
