@@ -1,6 +1,6 @@
 import { HashingBusy } from '../auth-errors.js';
 import { FairLane } from './fair-lane.js';
-import type { HashJob, HashThread } from './hash-thread.js';
+import type { HashJob } from './hash-thread.js';
 
 export interface HashLaneOptions {
   /** Addresses that may wait: as they take turns, one that comes anew waits for one hash of each. */
@@ -15,7 +15,7 @@ export class HashLane {
   private readonly addresses: number;
 
   constructor(
-    private readonly thread: HashThread,
+    private readonly work: (job: HashJob) => Promise<Buffer>,
     { addresses, restMs }: HashLaneOptions,
   ) {
     this.turns = new FairLane(restMs);
@@ -24,7 +24,7 @@ export class HashLane {
 
   /** @throws HashingBusy */
   hash(address: string, job: HashJob): Promise<Buffer> {
-    return this.inTurn(address, () => this.thread.hash(job));
+    return this.inTurn(address, () => this.work(job));
   }
 
   /**
@@ -33,7 +33,7 @@ export class HashLane {
    * @throws HashingBusy
    */
   hashUnless(isElsewhere: () => Promise<boolean>, address: string, job: HashJob): Promise<Buffer | undefined> {
-    return this.inTurn(address, async () => ((await isElsewhere()) ? undefined : this.thread.hash(job)));
+    return this.inTurn(address, async () => ((await isElsewhere()) ? undefined : this.work(job)));
   }
 
   /** What waits is hashed without a rest from now on. */

@@ -1,8 +1,9 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { AddressPlaces } from './address-places.js';
-import { HashLane } from './hash-lane.js';
+import { HashLane, type HashLaneOptions } from './hash-lane.js';
 import { HashThread, type HashJob } from './hash-thread.js';
+import { MostUrgentFirst } from './most-urgent-first.js';
 import { restAfterMs } from './rest-after.js';
 
 /** OWASP's scrypt setting of 16 MiB: as hard to guess as the larger ones, at a memory a server can spare. */
@@ -26,27 +27,28 @@ const PER_ADDRESS_OVER_LIMIT = 1;
 const ADDRESSES = 64;
 const ADDRESSES_OVER_LIMIT = 16;
 /**
- * The lowest priority. A kernel that has begun a thread lets it go on until its timer ticks, 4 ms on most, and gives it that as often
- * as its priority says: a second thread, for who has not failed, at a priority between made two thirds of what the intake's p99 lost
- * to a flood of guesses (on one core 8.9 → 16.2 ms with it, 11.7 without). On a core that the intake fills a hash takes 1.5 s for it.
- *
- * The thread is kept for as long as a rest takes, and not begun anew after each.
+ * The lowest priority: on a core that the intake fills a hash then takes 1.3 to 1.6 s, where a priority between cost the intake's
+ * p99 more than all else about a flood of guesses (docs/performance.md). The thread is kept for as long as a rest takes, and not begun
+ * anew after each.
  */
 const THREAD = { niceness: 19, idleMs: 5000 } as const;
+/** The higher, the sooner it is hashed. */
+const URGENCY = { clean: 2, failed: 1, overLimit: 0 } as const;
 
 /**
  * scrypt (RFC 7914) off the event loop, bounded, written as `$scrypt$ln=14,r=8,p=5$salt$hash`.
  *
- * Each hash takes a core for about 0.15 s, and the intake lives on the same machine: so they are made one after the other, in a thread
- * that gets what the intake leaves over. It has three lanes, each with one hash at a time and with addresses in turn, so that nobody
- * waits for all of those who have failed lately, ask for several at once, or are over the limit; the last lane rests most of the time.
+ * Each hash takes a core for about 0.15 s, and the intake lives on the same machine: so those of guessers are made one after the other,
+ * in a thread that gets what the intake leaves over. They wait in three lanes, addresses in turn: of who has failed lately or asks for
+ * several at once they are made when nobody waits who has not, and over the limit when nobody else does, after a long rest.
  */
 @Injectable()
 export class SlowHash implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly thread = new HashThread(THREAD);
-  private readonly cleanLane = new HashLane(this.thread, { addresses: ADDRESSES });
-  private readonly failedLane = new HashLane(this.thread, { addresses: ADDRESSES });
-  private readonly overLimitLane = new HashLane(this.thread, {
+  private readonly turns = new MostUrgentFirst();
+  private readonly cleanLane = this.lane(URGENCY.clean, { addresses: ADDRESSES });
+  private readonly failedLane = this.lane(URGENCY.failed, { addresses: ADDRESSES });
+  private readonly overLimitLane = this.lane(URGENCY.overLimit, {
     addresses: ADDRESSES_OVER_LIMIT,
     restMs: restAfterMs,
   });
@@ -80,6 +82,10 @@ export class SlowHash implements BeforeApplicationShutdown, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     await this.thread.stop();
+  }
+
+  private lane(urgency: number, options: HashLaneOptions): HashLane {
+    return new HashLane((job) => this.turns.run(urgency, () => this.thread.hash(job)), options);
   }
 
   private inTurn(guesser: Guesser, job: HashJob): Promise<Buffer> {
