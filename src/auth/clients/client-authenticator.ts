@@ -16,7 +16,7 @@ export interface ClientCredentials {
 
 type KnownSecret = KnownClient['secrets'][number];
 
-/** After that a secret is hashed once more. */
+/** A secret that was not used for so long is hashed once more. */
 const PROOF_TTL_MS = 3_600_000;
 const MAX_PROOFS = 1000;
 /** No refusal is answered sooner: it covers what looking up a known client saves over an unknown one. */
@@ -31,7 +31,7 @@ const BUSY_REFUSAL_MS = 500;
 @Injectable()
 export class ClientAuthenticator {
   /** Proofs of checks that succeeded, so that the right client pays for one only now and then. */
-  private readonly proven = new LRUCache<string, true>({ max: MAX_PROOFS, ttl: PROOF_TTL_MS });
+  private readonly proven = new LRUCache<string, true>({ max: MAX_PROOFS, ttl: PROOF_TTL_MS, updateAgeOnHas: true });
   /** Whose they are, by client id. */
   private readonly provenClients = new LRUCache<string, true>({ max: MAX_PROOFS, ttl: PROOF_TTL_MS });
   private readonly proofKey = randomBytes(32);
@@ -65,7 +65,9 @@ export class ClientAuthenticator {
 
   private recogniseAs(client: KnownClient | undefined, { clientSecret }: ClientCredentials): KnownClient | undefined {
     const secret = client?.secrets.find((hashed) => this.isValid(hashed) && this.isProven(hashed, clientSecret));
-    if (!secret) return undefined;
+    if (!client || !secret) return undefined;
+    // As long as its proof: by the right secret alone, and not by a guess.
+    this.provenClients.set(client.clientId, true);
     this.uses.note(secret.id);
     return client;
   }

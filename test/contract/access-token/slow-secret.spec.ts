@@ -13,6 +13,7 @@ const RIGHT = basic(CHOSEN.clientId, CHOSEN.clientSecret);
 const WRONG = basic(CHOSEN.clientId, 'wrong');
 const ATTACKER = '192.0.2.1';
 const D1 = '192.0.2.2';
+const HOUR_MS = 3_600_000;
 
 describe('a client with a chosen secret, not proved yet', () => {
   let gateway: TestGateway;
@@ -22,7 +23,10 @@ describe('a client with a chosen secret, not proved yet', () => {
       env: { TRUSTED_PROXIES: '127.0.0.1', GUESS_LIMIT_PER_MINUTE: String(guessLimit) },
     });
   };
-  afterEach(() => gateway.close());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    return gateway.close();
+  });
 
   const ask = (authorization: string, address: string): Promise<{ status: number }> =>
     askForToken(gateway, { authorization, headers: { 'x-forwarded-for': address } });
@@ -78,6 +82,17 @@ describe('a client with a chosen secret, not proved yet', () => {
   it('gets it for every one of many requests at once', async () => {
     await start(3);
     expect(await flood(() => RIGHT, D1)).toEqual(new Set([200]));
+  });
+
+  it('has its secret hashed once, for as long as it comes once an hour', async () => {
+    await start(1000);
+    const hashing = vi.spyOn(gateway.app.get(SlowHash), 'matches');
+    const now = performance.now.bind(performance);
+    for (const passedMs of [0, 0.9 * HOUR_MS, 1.8 * HOUR_MS]) {
+      vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
+      expect(await seenBy(D1)).toEqual(granted());
+    }
+    expect(hashing).toHaveBeenCalledTimes(1);
   });
 
   it('is told from an unknown one by no flood of guesses', { timeout: 60_000 }, async () => {
