@@ -18,6 +18,7 @@ import { callerAddress } from './http/caller-address.js';
 import { ConnectionBurst } from './http/connection-burst.js';
 import { createHttpAdapter } from './http/http-adapter.js';
 import { pathOf } from './http/contract-path.js';
+import { NO_STORE } from './http/no-store.js';
 import { addSecurityHeaders, SECURITY_HEADERS } from './http/security-headers.js';
 import { shedLoad } from './http/shed-load.js';
 import { merchants } from './merchants.js';
@@ -64,7 +65,7 @@ export function configureApp(
   app.get<Tracing | undefined>(Tracing)?.traceRequests(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     // RFC 6749, section 5.1, on every answer about access tokens.
-    if (isOAuthPath(request)) void reply.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+    if (isOAuthPath(request)) void reply.headers(NO_STORE);
     if (draining.isOn) void reply.header('Connection', 'close');
     done();
   });

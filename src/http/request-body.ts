@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 
 export const TOO_LARGE = Symbol('body too large');
 
-/** The media type of a request, lower case and without parameters; empty where there is none. White space is a blank or a tab (RFC 9110, section 5.6.3). */
+/**
+ * The media type of a request, lower case and without parameters; empty where there is none. White space is a blank or a tab
+ * (RFC 9110, section 5.6.3).
+ */
 export function mediaTypeOf(request: IncomingMessage): string {
   const [type = ''] = (request.headers['content-type'] ?? '').split(';', 1);
   return type.replace(/^[ \t]+|[ \t]+$/g, '').toLowerCase();

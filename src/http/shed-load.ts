@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../config/gateway-config.js';
 import { ConnectionLimit } from './connection-limit.js';
 import { isNotifyUpdatePath, pathOf } from './contract-path.js';
 import { unanswered } from './exchanges.js';
+import { NO_STORE } from './no-store.js';
 import { discardBody } from './request-body.js';
 
 const OVERLOADED = JSON.stringify({ error: 'Not able to answer now' } satisfies D1ErrorBody);
@@ -60,8 +61,7 @@ function refuse(
     .writeHead(503, {
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': Buffer.byteLength(OVERLOADED),
-      'Cache-Control': 'no-store',
-      Pragma: 'no-cache',
+      ...NO_STORE,
       'X-Content-Type-Options': 'nosniff',
       'Retry-After': retryAfterSeconds,
       'x-correlation-id': id,

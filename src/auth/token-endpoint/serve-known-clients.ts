@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { serveBefore, type LaneSurroundings } from '../../http/before-framework.js';
 import { correlationIdFor } from '../../http/correlation-id.js';
+import { NO_STORE } from '../../http/no-store.js';
 import type { KnownClientLane } from './known-client-lane.js';
 
 /** Answers known clients before the framework. */
@@ -28,8 +29,7 @@ function answer(
   response
     .writeHead(200, {
       'x-correlation-id': correlationId,
-      'cache-control': 'no-store',
-      pragma: 'no-cache',
+      ...NO_STORE,
       ...headers,
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),
