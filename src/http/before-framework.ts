@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import type { AnsweredRequest } from './answered-request.js';
 
 /** Lets the framework have a request after all. */
-export type HandOver = () => void;
+export type HandOver = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** What whoever answers before the framework needs to do as it does. */
 export interface LaneSurroundings {
@@ -15,19 +15,27 @@ export interface LaneSurroundings {
   readonly onAnswered: (answered: AnsweredRequest) => void;
 }
 
-/**
- * Offers each request to somebody before the framework, which gets those that he does not take.
- *
- * @param take whether he has taken it; he may still hand it over later, as long as he has answered nothing
- */
-export function serveBefore(
-  server: Server,
-  take: (request: IncomingMessage, response: ServerResponse, handOver: HandOver) => boolean,
-): void {
-  const framework = server.listeners('request').at(-1) as (request: IncomingMessage, response: ServerResponse) => void;
-  server.off('request', framework);
+/** Who is offered each request before the framework. */
+export interface Lane<Recognised> {
+  /** @returns what is known of a request that he takes; undefined leaves it to the next, and at last to the framework */
+  readonly recognise: (request: IncomingMessage) => Recognised | undefined;
+  /** He may still hand it over later, as long as he has answered nothing. */
+  readonly serve: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    recognised: Recognised,
+    handOver: HandOver,
+  ) => void;
+}
+
+/** Offers each request to a lane before the framework, and before the lanes that came here earlier. */
+export function serveBefore<Recognised>(server: Server, { recognise, serve }: Lane<Recognised>): void {
+  const next = server.listeners('request').at(-1) as HandOver;
+  const handOver: HandOver = next.bind(server);
+  server.off('request', next);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const handOver = (): void => framework.call(server, request, response);
-    if (!take(request, response, handOver)) handOver();
+    const recognised = recognise(request);
+    if (recognised === undefined) handOver(request, response);
+    else serve(request, response, recognised, handOver);
   });
 }

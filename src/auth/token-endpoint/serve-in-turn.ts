@@ -15,9 +15,9 @@ interface Surroundings {
  * and not by their path, which may be written in many ways.
  */
 export function serveInTurn(server: Server, turns: UnprovenTurns, { addressOf, isOneTooMany }: Surroundings): void {
-  serveBefore(server, (request, _response, handOver) => {
-    if (isOneTooMany(request) || !turns.mustWait(request)) return false;
-    turns.wait(addressKey(addressOf(request)), request, handOver);
-    return true;
+  serveBefore(server, {
+    recognise: (request) => (isOneTooMany(request) || !turns.mustWait(request) ? undefined : true),
+    serve: (request, response, _waits, handOver) =>
+      turns.wait(addressKey(addressOf(request)), request, () => handOver(request, response)),
   });
 }

@@ -8,12 +8,15 @@ import type { KnownClientLane } from './known-client-lane.js';
 
 /** Answers known clients before the framework. */
 export function serveKnownClients(server: Server, lane: KnownClientLane, surroundings: LaneSurroundings): void {
-  serveBefore(server, (request, response, handOver) => {
-    const client = surroundings.isClosedTo(request) ? undefined : lane.recognise(request);
-    if (!client) return false;
-    const startedMs = performance.now();
-    lane.issue(request, client).then((issued) => answer(request, response, issued, startedMs, surroundings), handOver);
-    return true;
+  serveBefore(server, {
+    recognise: (request) => (surroundings.isClosedTo(request) ? undefined : lane.recognise(request)),
+    serve: (request, response, client, handOver) => {
+      const startedMs = performance.now();
+      lane.issue(request, client).then(
+        (issued) => answer(request, response, issued, startedMs, surroundings),
+        () => handOver(request, response),
+      );
+    },
   });
 }
 

@@ -1,21 +1,24 @@
 import { NOTIFY_UPDATE_PATH } from '@gateway/d1-contract';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
-import { serveBefore, type HandOver, type LaneSurroundings } from '../../http/before-framework.js';
+import { serveBefore, type LaneSurroundings } from '../../http/before-framework.js';
 import type { FastLane, OrdinaryCall } from './fast-lane.js';
 import { setVerdict } from './verdict.js';
 
 /** Answers ordinary notify-update calls before the framework. */
 export function serveFastLane(server: Server, lane: FastLane, surroundings: LaneSurroundings): void {
-  serveBefore(server, (request, response, handOver) => {
-    const ordinary = surroundings.isClosedTo(request) ? undefined : lane.recognise(request);
-    if (!ordinary) return false;
-    const startedMs = performance.now();
-    lane.accept(ordinary).then(
-      () => answer(request, response, ordinary, startedMs, surroundings),
-      (error: unknown) => refuse(request, error, handOver),
-    );
-    return true;
+  serveBefore(server, {
+    recognise: (request) => (surroundings.isClosedTo(request) ? undefined : lane.recognise(request)),
+    serve: (request, response, ordinary, handOver) => {
+      const startedMs = performance.now();
+      lane.accept(ordinary).then(
+        () => answer(request, response, ordinary, startedMs, surroundings),
+        (error: unknown) => {
+          setVerdict(request, error);
+          handOver(request, response);
+        },
+      );
+    },
   });
 }
 
@@ -40,9 +43,4 @@ function answer(
     clientId,
     ids: call,
   });
-}
-
-function refuse(request: IncomingMessage, error: unknown, handOver: HandOver): void {
-  setVerdict(request, error);
-  handOver();
 }
