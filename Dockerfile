@@ -33,4 +33,4 @@ USER 1000:1000
 # Node as process 1 gets the signal itself: no shell, no npm in between.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "healthcheck.mjs"]
-CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=50", "--initial-old-space-size=48", "--no-allocation-site-pretenuring", "--v8-pool-size=1", "dist/src/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=50", "--initial-old-space-size=48", "--no-allocation-site-pretenuring", "--v8-pool-size=1", "dist/src/main.js"]

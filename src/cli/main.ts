@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=50 --initial-old-space-size=48 --no-allocation-site-pretenuring --v8-pool-size=1
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50 --initial-old-space-size=48 --no-allocation-site-pretenuring --v8-pool-size=1
 import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
 import { CliModule } from './cli.module.js';
