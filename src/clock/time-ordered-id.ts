@@ -36,6 +36,6 @@ function fill(bytes: Buffer): Buffer {
 
 /** Calls that share a turn of the event loop come in the same millisecond. */
 const timeOf = rememberingLast((nowMs: number) => {
-  const digits = nowMs.toString(16).padStart(12, '0');
+  const digits = Math.trunc(nowMs).toString(16).padStart(12, '0');
   return `${digits.slice(0, 8)}-${digits.slice(8)}-`;
 });

@@ -7,10 +7,10 @@ const TIME_BITS = 48;
 
 describe('an id that sorts by time', () => {
   it('is a UUID of version 7 whose first 48 bits are the time', () => {
-    for (const nowMs of [0, 1, NOW_MS, 2 ** TIME_BITS - 1]) {
+    for (const nowMs of [0, 1, NOW_MS, NOW_MS + 0.75, 2 ** TIME_BITS - 1]) {
       const id = timeOrderedId(nowMs);
       expect(validate(id) && version(id), id).toBe(7);
-      expect(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toBe(nowMs);
+      expect(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toBe(Math.trunc(nowMs));
     }
   });
 
