@@ -5,7 +5,9 @@ export interface BatcherOptions {
   readonly maxConcurrent: number;
   /** Most items that wait; one more is refused at once. */
   readonly maxWaiting: number;
-  /** Asked once a turn of the event loop before a batch is written: whether it is to wait for the next turn. */
+  /** So many are written at once, in the middle of a turn of the event loop: for where another process has the work of it. */
+  readonly enoughItems?: number;
+  /** Asked once a turn of the event loop before fewer are written: whether they are to wait for the next turn. */
   readonly isHeldBack?: () => boolean;
 }
 
@@ -42,17 +44,26 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** At the end of this turn of the event loop, when all requests that have arrived in it are here. */
-  private schedule(): void {
-    if (this.scheduled || this.writing >= this.options.maxConcurrent || this.waiting.length === 0) return;
-    this.scheduled = true;
-    setImmediate(() => this.endTurn());
+  private get mayWrite(): boolean {
+    return this.waiting.length > 0 && this.writing < this.options.maxConcurrent;
   }
 
-  private endTurn(): void {
-    this.scheduled = false;
-    if (!this.options.isHeldBack?.()) void this.writeNext();
-    this.schedule();
+  private schedule(): void {
+    if (!this.mayWrite) return;
+    if (this.waiting.length >= (this.options.enoughItems ?? Number.POSITIVE_INFINITY)) void this.writeNext();
+    else this.writeAtEndOfTurn();
+  }
+
+  /** When all requests that have arrived in this turn of the event loop are here. */
+  private writeAtEndOfTurn(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      const isHeldBack = this.options.isHeldBack?.() ?? false;
+      if (this.mayWrite && !isHeldBack) void this.writeNext();
+      this.schedule();
+    });
   }
 
   private async writeNext(): Promise<void> {

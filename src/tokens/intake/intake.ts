@@ -15,6 +15,12 @@ import { Batcher } from './batcher.js';
 /** SQLite has one writer; PostgreSQL commits several batches in the time of one. */
 const CONCURRENT_BATCHES: Readonly<Record<Engine, number>> = { sqlite: 1, postgres: 4 };
 
+/**
+ * PostgreSQL is another process, on another core: it can begin with these while the turn's other calls are still being read. At 256
+ * connections that made the intake a fifth faster (10.0 → 12.0 thousand a second, 16 rounds in turn), with 16, 20, 32 or 48 less so.
+ */
+const ENOUGH_FOR_A_BATCH: Readonly<Partial<Record<Engine, number>>> = { postgres: 24 };
+
 /** Records calls in batches, and keeps one that cannot be recorded from spoiling its neighbours'. */
 @Injectable()
 export class Intake {
@@ -26,12 +32,14 @@ export class Intake {
     private readonly events: IntakeEvents,
     private readonly load: IntakeLoad,
     burst: ConnectionBurst,
-    { intake, database }: GatewayConfig,
+    { intake, database: { engine } }: GatewayConfig,
   ) {
+    const enoughItems = ENOUGH_FOR_A_BATCH[engine];
     this.batcher = new Batcher((calls) => this.writeAndCount(calls), {
       maxItems: intake.batchSize,
-      maxConcurrent: CONCURRENT_BATCHES[database.engine],
+      maxConcurrent: CONCURRENT_BATCHES[engine],
       maxWaiting: intake.queueLimit,
+      ...(enoughItems !== undefined && { enoughItems }),
       isHeldBack: () => burst.isOn(performance.now()),
     });
   }
