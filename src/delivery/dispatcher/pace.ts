@@ -5,7 +5,7 @@ import type { IntakeLoad } from '../../tokens/intake/intake-load.js';
  * milliseconds, a delivery has time. Beginnings are counted and not what is under way: a receiver that never answers costs
  * the event loop nothing, and would hold what the others are to begin with.
  */
-const CALLS_PER_DELIVERY = 15;
+const CALLS_PER_DELIVERY = 20;
 
 /** Fewer wait until they are so many: a claim costs the database nearly as much for one as for these. */
 const FEWEST_AT_ONCE = 16;
