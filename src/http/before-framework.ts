@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import type { AnsweredRequest } from './answered-request.js';
 
 /** Lets the framework have a request after all. */
-export type HandOver = (request: IncomingMessage, response: ServerResponse) => void;
+type HandOver = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** What whoever answers before the framework needs to do as it does. */
 export interface LaneSurroundings {
@@ -16,7 +16,7 @@ export interface LaneSurroundings {
 }
 
 /** Who is offered each request before the framework. */
-export interface Lane<Recognised> {
+interface RequestLane<Recognised> {
   /** @returns what is known of a request that he takes; undefined leaves it to the next, and at last to the framework */
   readonly recognise: (request: IncomingMessage) => Recognised | undefined;
   /** He may still hand it over later, as long as he has answered nothing. */
@@ -29,7 +29,7 @@ export interface Lane<Recognised> {
 }
 
 /** Offers each request to a lane before the framework, and before the lanes that came here earlier. */
-export function serveBefore<Recognised>(server: Server, { recognise, serve }: Lane<Recognised>): void {
+export function serveBefore<Recognised>(server: Server, { recognise, serve }: RequestLane<Recognised>): void {
   const next = server.listeners('request').at(-1) as HandOver;
   const handOver: HandOver = next.bind(server);
   server.off('request', next);
