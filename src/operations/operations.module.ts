@@ -14,6 +14,7 @@ import { ReplayAudit } from './replay/replay-audit.js';
 import { ReplayController } from './replay/replay.controller.js';
 import { ReplayService } from './replay/replay.service.js';
 import { DeliverySearchRepository } from './repository/delivery-search.repository.js';
+import { NotificationIndex } from './repository/notification-index.js';
 import { NotificationSearchRepository } from './repository/notification-search.repository.js';
 import { ReconciliationRepository } from './repository/reconciliation.repository.js';
 import { ReplayRepository } from './repository/replay.repository.js';
@@ -43,6 +44,7 @@ import { FailedReplayService } from './unmatched/failed-replay.service.js';
     DeliverySearchRepository,
     FailedReplayMarks,
     FailedReplayService,
+    NotificationIndex,
     NotificationSearchRepository,
     ReconciliationRepository,
     ReconciliationService,

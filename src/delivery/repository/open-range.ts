@@ -1,14 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { isOfDroppedPartition, partitionsOf } from '../../database/partitions/partitions-of.js';
 import { FIRST_ID, LAST_ID, lowestId, periodAt, periodOfPartition } from '../../database/partitions/periods.js';
-
-const PARTITIONS = `
-  select inhrelid::regclass::text as name from pg_inherits where inhparent = 'deliveries'::regclass`;
 
 /** Where nothing else has it looked for: within this, what has become pending in another week is found. */
 const REFRESH_AFTER_MS = 5000;
-
-/** SQLSTATE: a partition has been dropped since. */
-const UNDEFINED_TABLE = '42P01';
 
 /**
  * Between which ids what is pending is to be found on PostgreSQL: this week's, and those of older weeks where something is
@@ -38,12 +33,14 @@ export class OpenRange {
 
   async refresh(): Promise<void> {
     try {
-      const names = (await this.dataSource.query<{ name: string }[]>(PARTITIONS)).map(({ name }) => name);
+      const names = (await this.dataSource.query<{ name: string }[]>(partitionsOf('deliveries'))).map(
+        ({ name }) => name,
+      );
       const open = await this.dataSource.query<{ name: string }[]>(names.map(whetherOpen).join(' union all '));
       this.setTo(open.map(({ name }) => name));
       this.refreshedMs = performance.now();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== UNDEFINED_TABLE) throw error;
+      if (!isOfDroppedPartition(error)) throw error;
     }
   }
 

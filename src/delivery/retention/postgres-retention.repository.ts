@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { partitionsOf } from '../../database/partitions/partitions-of.js';
 import {
   defaultPartition,
   lowestId,
@@ -25,9 +26,6 @@ const PERIODS_AHEAD = 3;
 /** Whoever waits for a lock makes all wait who come after: rather the next round tries again. */
 const LOCK_TIMEOUT = '500ms';
 const BATCH = 1000;
-
-const PARTITIONS = `
-  select inhrelid::regclass::text as name from pg_inherits where inhparent = $1::regclass order by 1`;
 
 /** From the last to the first: what belongs to a notification goes before it. */
 const DROP_ORDER = PARTITIONED_TABLES.toReversed();
@@ -59,7 +57,7 @@ export class PostgresRetentionRepository implements RetentionRepository {
   private async makePartitions(manager: EntityManager, { nowMs, signal }: UpkeepRound): Promise<string[]> {
     const made: string[] = [];
     for (const table of PARTITIONED_TABLES) {
-      const known = new Set(await partitionsOf(manager, table));
+      const known = new Set(await partitionNames(manager, table));
       for (const period of periodsFrom(nowMs, PERIODS_AHEAD)) {
         const name = partitionName(table, period);
         if (known.has(name)) continue;
@@ -73,7 +71,7 @@ export class PostgresRetentionRepository implements RetentionRepository {
 
   private async dropPartitions(manager: EntityManager, { keptFromMs, signal }: UpkeepRound): Promise<string[]> {
     if (keptFromMs === undefined) return [];
-    const periods = (await partitionsOf(manager, 'notifications')).map(periodOfPartition);
+    const periods = (await partitionNames(manager, 'notifications')).map(periodOfPartition);
     const dropped: string[] = [];
     for (const period of periods) {
       if (!period || period.endMs > keptFromMs) continue;
@@ -132,8 +130,8 @@ function deleteCalls(table: string): string {
     select count(*)::int as count from gone`;
 }
 
-async function partitionsOf(manager: EntityManager, table: PartitionedTable): Promise<string[]> {
-  const rows = await manager.query<{ name: string }[]>(PARTITIONS, [table]);
+async function partitionNames(manager: EntityManager, table: PartitionedTable): Promise<string[]> {
+  const rows = await manager.query<{ name: string }[]>(partitionsOf(table));
   return rows.map(({ name }) => name);
 }
 

@@ -3,7 +3,7 @@ import type { DestinationKind } from '../../registry/entities/destination.entity
 import type { DeliveryState } from '../../tokens/entities/delivery.entity.js';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { idsBetween } from './id-range.js';
-import { indexedConditions } from './notification-index.js';
+import { NotificationIndex } from './notification-index.js';
 import { Statements } from './statements.js';
 
 export interface DeliveryFilter {
@@ -53,8 +53,7 @@ export interface AttemptRow {
  * The state is written out: with a parameter SQLite would not take the index of the dead, or of the cancelled. By its token a
  * delivery is found through the notification: an index of its own would cost each delivery, and that one is there.
  */
-const conditions = ({ state }: DeliveryFilter, onSqlite: boolean): Conditions<DeliveryFilter> => ({
-  ...indexedConditions('d.notification_id', onSqlite),
+const conditions = ({ state }: DeliveryFilter): Conditions<DeliveryFilter> => ({
   id: 'd.id = :id',
   merchantId: 't.merchant_id = :merchantId',
   destination: 't.name = :destination',
@@ -73,22 +72,30 @@ const NOTIFICATION_CONDITIONS: Conditions<DeliveryFilter> = {
 
 @Injectable()
 export class DeliverySearchRepository {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly index: NotificationIndex,
+  ) {}
 
   /** Newest first. */
   find(filter: DeliveryFilter, limit: number): Promise<DeliveryRow[]> {
-    return this.statements.read(
-      `select d.id as "id", d.notification_id as "notificationId", t.merchant_gateway_id as "merchantGatewayId",
+    const { createdFromMs, createdToMs } = filter;
+    // A delivery is created when its notification is received.
+    return this.index.search(filter, { fromMs: createdFromMs, toMs: createdToMs }, ({ prelude, among }) =>
+      this.statements.read(
+        `${prelude} select d.id as "id", d.notification_id as "notificationId", t.merchant_gateway_id as "merchantGatewayId",
               t.merchant_id as "merchantId", t.name as "destinationName", t.kind as "destinationKind",
               t.disabled_at_ms as "destinationDisabledAtMs", d.token_id as "tokenId", d.sequence as "sequence",
               n.correlation_id as "correlationId", d.state as "state", d.attempts as "attempts", d.due_at_ms as "dueAtMs",
               d.created_at_ms as "createdAtMs", d.settled_at_ms as "settledAtMs", d.last_reason as "lastReason"
        from deliveries d
        join destinations t on t.id = d.destination_id
-       left join notifications n on n.id = d.notification_id ${conditionsOf(NOTIFICATION_CONDITIONS, filter)}
-       where t.merchant_gateway_id in (:...merchantGateways) ${conditionsOf(conditions(filter, this.statements.onSqlite), filter)}
+       left join notifications n on n.id = d.notification_id ${among('n.id')} ${conditionsOf(NOTIFICATION_CONDITIONS, filter)}
+       where t.merchant_gateway_id in (:...merchantGateways) ${among('d.notification_id')}
+         ${conditionsOf(conditions(filter), filter)}
        order by d.id desc limit :limit`,
-      { ...filter, ...idsBetween(filter.createdFromMs, filter.createdToMs), limit },
+        { ...filter, ...idsBetween(createdFromMs, createdToMs), limit },
+      ),
     );
   }
 

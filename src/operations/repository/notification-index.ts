@@ -1,32 +1,102 @@
+import { Injectable } from '@nestjs/common';
 import type { ObjectLiteral } from 'typeorm';
-import type { Conditions } from './conditions.js';
+import { isOfDroppedPartition, partitionsOf } from '../../database/partitions/partitions-of.js';
+import { periodOfPartition } from '../../database/partitions/periods.js';
+import { conditionsOf, type Conditions } from './conditions.js';
+import { Statements } from './statements.js';
 
 export interface IndexedFilter extends ObjectLiteral {
   readonly tokenId?: string;
   readonly correlationId?: string;
 }
 
+/** When the notification was received. */
+export interface ReceivedWithin {
+  readonly fromMs?: number;
+  /** Not included. */
+  readonly toMs?: number;
+}
+
+/** What a search by token or correlation id puts into its statement; by neither, nothing. */
+export interface FoundByIndex {
+  /** Goes before the statement. */
+  readonly prelude: string;
+  /** Goes among its conditions. @param id the column with the notification's id */
+  readonly among: (id: 'n.id' | 'd.notification_id') => string;
+}
+
+const NOT_ASKED: FoundByIndex = { prelude: '', among: () => '' };
+
+const CONDITIONS: Conditions<IndexedFilter> = {
+  tokenId: 'f.token_id = :tokenId',
+  correlationId: 'f.correlation_id = :correlationId',
+};
+
 /**
- * What a notification `n` is found by, besides its id and its merchant.
+ * By what else than its id and its merchant a notification is found.
  *
- * On PostgreSQL an index over the column finds it, week by week. On SQLite the index is one of blocks of 8,192 notifications; all
- * blocks are asked, which is a thousand for eight million notifications and takes some milliseconds (docs/adr/0006-one-sequence.md).
- *
- * @param id - the column with the notification's id, by which SQLite goes on
+ * The index is one of blocks of 8,192 notifications, and all blocks are asked: a thousand for eight million notifications, which takes
+ * some milliseconds (docs/adr/0006-one-sequence.md). On PostgreSQL each week has its own, and a week is asked for its blocks alone.
  */
-export function indexedConditions(id: 'n.id' | 'd.notification_id', onSqlite: boolean): Conditions<IndexedFilter> {
+@Injectable()
+export class NotificationIndex {
+  constructor(private readonly statements: Statements) {}
+
+  async search<Row>(
+    filter: IndexedFilter,
+    within: ReceivedWithin,
+    read: (found: FoundByIndex) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    if (filter.tokenId === undefined && filter.correlationId === undefined) return read(NOT_ASKED);
+    if (this.statements.onSqlite) return read(foundOnSqlite(filter));
+    const search = async (): Promise<Row[]> => read(foundOnPostgres(filter, await this.weeks(within)));
+    try {
+      return await search();
+    } catch (error) {
+      if (!isOfDroppedPartition(error)) throw error;
+      return search();
+    }
+  }
+
+  private async weeks({ fromMs = 0, toMs = Number.POSITIVE_INFINITY }: ReceivedWithin): Promise<string[]> {
+    const partitions = await this.statements.read<{ name: string }>(partitionsOf('notifications'), {});
+    return partitions
+      .map(({ name }) => name)
+      .filter((name) => {
+        const period = periodOfPartition(name);
+        return !period || (period.startMs < toMs && period.endMs > fromMs);
+      });
+  }
+}
+
+function foundOnSqlite(filter: IndexedFilter): FoundByIndex {
+  const ids = `
+    select f.id from ${blocksOf('notifications')} cross join notifications f
+    where f.sequence >> 13 = block.number ${conditionsOf(CONDITIONS, filter)}`;
+  return { prelude: `with found as (${ids})`, among: (id) => `and ${id} in (select id from found)` };
+}
+
+/**
+ * PostgreSQL takes the blocks for few and the ids for many, and would read whole weeks: with `offset 0` it asks block by block, and of
+ * an array it expects little.
+ */
+function foundOnPostgres(filter: IndexedFilter, weeks: readonly string[]): FoundByIndex {
+  const idsIn = (week: string): string => `
+    select f.id from ${blocksOf(week)} cross join lateral (
+      select f.id from ${week} f where f.sequence >> 13 = block.number ${conditionsOf(CONDITIONS, filter)} offset 0) f`;
   return {
-    tokenId: onSqlite ? inBlocks(id, 'f.token_id = :tokenId') : 'n.token_id = :tokenId',
-    correlationId: onSqlite ? inBlocks(id, 'f.correlation_id = :correlationId') : 'n.correlation_id = :correlationId',
+    prelude: `with found as materialized (${weeks.map(idsIn).join(' union all ')})`,
+    among: (id) => `and ${id} = any(array(select id from found))`,
   };
 }
 
-function inBlocks(id: string, condition: string): string {
-  return `${id} in (
-    with recursive block(number) as (
-      select max(sequence >> 13) from notifications
+/** Newest first. */
+function blocksOf(table: string): string {
+  return `(
+    with recursive numbers(number) as (
+      select max(sequence >> 13) from ${table}
       union all
-      select number - 1 from block where number > (select min(sequence >> 13) from notifications)
+      select number - 1 from numbers where number > (select min(sequence >> 13) from ${table})
     )
-    select f.id from block cross join notifications f where f.sequence >> 13 = block.number and ${condition})`;
+    select number from numbers where number is not null) block`;
 }

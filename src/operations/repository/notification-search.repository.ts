@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { idsBetween } from './id-range.js';
-import { indexedConditions } from './notification-index.js';
+import { NotificationIndex } from './notification-index.js';
 import { Statements } from './statements.js';
 
 export interface NotificationFilter {
@@ -26,28 +26,34 @@ export interface NotificationRow {
   readonly receivedAtMs: number | string;
 }
 
-const conditions = (onSqlite: boolean): Conditions<NotificationFilter> => ({
-  ...indexedConditions('n.id', onSqlite),
+const CONDITIONS: Conditions<NotificationFilter> = {
   merchantId: 'n.merchant_id = :merchantId',
   receivedFromMs: 'n.id >= :fromId',
   receivedToMs: 'n.id < :beforeId',
   olderThan: 'n.id < :olderThan',
-});
+};
 
 @Injectable()
 export class NotificationSearchRepository {
-  constructor(private readonly statements: Statements) {}
+  constructor(
+    private readonly statements: Statements,
+    private readonly index: NotificationIndex,
+  ) {}
 
   /** Newest first. */
   find(filter: NotificationFilter, limit: number): Promise<NotificationRow[]> {
-    return this.statements.read(
-      `select n.id as "id", n.merchant_gateway_id as "merchantGatewayId", n.merchant_id as "merchantId",
+    const { receivedFromMs, receivedToMs } = filter;
+    return this.index.search(filter, { fromMs: receivedFromMs, toMs: receivedToMs }, ({ prelude, among }) =>
+      this.statements.read(
+        `${prelude} select n.id as "id", n.merchant_gateway_id as "merchantGatewayId", n.merchant_id as "merchantId",
               n.token_id as "tokenId", n.sequence as "sequence", n.correlation_id as "correlationId",
               n.client_id as "clientId", n.received_at_ms as "receivedAtMs"
        from notifications n
-       where ${gatewayColumn(filter)} in (:...merchantGateways) ${conditionsOf(conditions(this.statements.onSqlite), filter)}
+       where ${gatewayColumn(filter)} in (:...merchantGateways) ${among('n.id')}
+             ${conditionsOf(CONDITIONS, filter)}
        order by n.id desc limit :limit`,
-      { ...filter, ...idsBetween(filter.receivedFromMs, filter.receivedToMs), limit },
+        { ...filter, ...idsBetween(receivedFromMs, receivedToMs), limit },
+      ),
     );
   }
 }

@@ -5,7 +5,7 @@ import { NotifyUpdateCallColumns } from './notify-update-call.columns.js';
 /** One accepted notify-update call; append-only. It holds ids, not references: it outlives the token it is about. */
 @Entity('notifications', { withoutRowid: true })
 @Index('ix_notifications_merchant', ['merchantGatewayId', 'merchantId', 'id'])
-// By token and by correlation id: on SQLite in blocks of sequence numbers, which TypeORM cannot say (docs/adr/0006-one-sequence.md).
+// By token and by correlation id, in blocks of sequence numbers, which TypeORM cannot say (docs/adr/0006-one-sequence.md).
 @Index('ix_notifications_token', { synchronize: false })
 @Index('ix_notifications_correlation', { synchronize: false })
 export class Notification extends NotifyUpdateCallColumns {

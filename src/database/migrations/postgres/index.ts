@@ -11,6 +11,7 @@ import { FindByToken1796250000000 } from './1796250000000-find-by-token.js';
 import { SharedPauses1796260000000 } from './1796260000000-shared-pauses.js';
 import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.js';
 import { OneSequence1796400000000 } from './1796400000000-one-sequence.js';
+import { NotificationBlocks1796500000000 } from './1796500000000-notification-blocks.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -27,4 +28,5 @@ export const postgresMigrations = [
   SharedPauses1796260000000,
   OverviewIndexes1796350000000,
   OneSequence1796400000000,
+  NotificationBlocks1796500000000,
 ];
