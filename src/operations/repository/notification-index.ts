@@ -1,20 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ObjectLiteral } from 'typeorm';
 import { isOfDroppedPartition, partitionsOf } from '../../database/partitions/partitions-of.js';
-import { periodOfPartition } from '../../database/partitions/periods.js';
+import { partitionsWithin, type Within } from '../../database/partitions/partitions-within.js';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { Statements } from './statements.js';
 
 export interface IndexedFilter extends ObjectLiteral {
   readonly tokenId?: string;
   readonly correlationId?: string;
-}
-
-/** When the notification was received. */
-export interface ReceivedWithin {
-  readonly fromMs?: number;
-  /** Not included. */
-  readonly toMs?: number;
 }
 
 /** What a search by token or correlation id puts into its statement; by neither, nothing. */
@@ -42,9 +35,10 @@ const CONDITIONS: Conditions<IndexedFilter> = {
 export class NotificationIndex {
   constructor(private readonly statements: Statements) {}
 
+  /** @param within when the notification was received */
   async search<Row>(
     filter: IndexedFilter,
-    within: ReceivedWithin,
+    within: Within,
     read: (found: FoundByIndex) => Promise<Row[]>,
   ): Promise<Row[]> {
     if (filter.tokenId === undefined && filter.correlationId === undefined) return read(NOT_ASKED);
@@ -58,14 +52,12 @@ export class NotificationIndex {
     }
   }
 
-  private async weeks({ fromMs = 0, toMs = Number.POSITIVE_INFINITY }: ReceivedWithin): Promise<string[]> {
+  private async weeks(within: Within): Promise<string[]> {
     const partitions = await this.statements.read<{ name: string }>(partitionsOf('notifications'), {});
-    return partitions
-      .map(({ name }) => name)
-      .filter((name) => {
-        const period = periodOfPartition(name);
-        return !period || (period.startMs < toMs && period.endMs > fromMs);
-      });
+    return partitionsWithin(
+      partitions.map(({ name }) => name),
+      within,
+    );
   }
 }
 
@@ -90,13 +82,15 @@ function foundOnPostgres(filter: IndexedFilter, weeks: readonly string[]): Found
   };
 }
 
-/** Newest first. */
+/** Newest first, from one that has any to the next: numbers may be left out by the million, as where a merchant has moved here. */
 function blocksOf(table: string): string {
+  const last = (condition: string): string =>
+    `(select sequence >> 13 from ${table} ${condition} order by sequence >> 13 desc limit 1)`;
   return `(
     with recursive numbers(number) as (
-      select max(sequence >> 13) from ${table}
+      select ${last('')}
       union all
-      select number - 1 from numbers where number > (select min(sequence >> 13) from ${table})
+      select ${last('where sequence >> 13 < numbers.number')} from numbers where number is not null
     )
     select number from numbers where number is not null) block`;
 }
