@@ -15,6 +15,15 @@ export const APPLICATION_NAME = 'd1-merchant-gateway';
 const ANSWER_MARGIN_MS = 2000;
 
 /**
+ * A new connection's process in the server has yet to map the shared memory, to load its catalogue and to prepare the statements: with
+ * ten million tokens the first seconds of a burst of D1's cost it twice as much. pg closes idle ones after ten seconds.
+ */
+const IDLE_MS = 600_000;
+
+/** Idle connections are kept longer than many a firewall keeps what nothing passes on (240 s and more). */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
  * TypeORM's options for the engine in use; the entities are added by whoever opens the data source.
  *
  * @param team migrations of teams' modules, which run with the gateway's own in the order of their timestamps
@@ -51,7 +60,9 @@ export function dataSourceOptions(
     ssl: tlsOptions(database.tls),
     extra: {
       statement_timeout: database.statementTimeoutMs,
+      idleTimeoutMillis: IDLE_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       Client: impatientClient(database.statementTimeoutMs + ANSWER_MARGIN_MS),
     },
   };
