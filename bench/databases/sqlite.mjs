@@ -44,6 +44,11 @@ export class SqliteEngine {
     }
   }
 
+  /** As on PostgreSQL; most of a file that has just been copied is in memory. */
+  async bringToRest(database) {
+    await this.count(database, 'tokens');
+  }
+
   async drop({ folder }) {
     rmSync(folder, { recursive: true, force: true });
   }

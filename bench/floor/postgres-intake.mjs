@@ -22,7 +22,8 @@ const RECORD = {
 };
 const COLUMNS = ['id', 'merchantGatewayId', 'merchantId', 'tokenId', 'correlationId', 'clientId', 'receivedAtMs'];
 
-const pool = new pg.Pool({ connectionString: process.env.DATABASE, max: CONNECTIONS });
+// Kept while others have their turn, as the gateway keeps its own.
+const pool = new pg.Pool({ connectionString: process.env.DATABASE, max: CONNECTIONS, idleTimeoutMillis: 0 });
 
 async function write(calls) {
   const values = COLUMNS.map((column) => calls.map((call) => call[column]));

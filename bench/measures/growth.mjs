@@ -9,7 +9,7 @@ import { inTurn } from './in-turn.mjs';
 
 const CONNECTIONS = 64;
 
-export async function measureGrowth({ engine, growthSizes, rounds, seconds, warmUpSeconds, say }) {
+export async function measureGrowth({ engine, growthSizes, rounds, seconds, growthWarmUpSeconds, say }) {
   const contestants = [];
   try {
     for (const size of growthSizes) {
@@ -19,9 +19,10 @@ export async function measureGrowth({ engine, growthSizes, rounds, seconds, warm
       }
       await engine.drop(base);
     }
+    for (const { database } of contestants) await engine.bringToRest(database);
     const run = (lengthSeconds) => (contestant) =>
       contestant.notify({ connections: CONNECTIONS, seconds: lengthSeconds, tokens: contestant.size });
-    await inTurn(1, contestants, run(warmUpSeconds));
+    await inTurn(1, contestants, run(growthWarmUpSeconds));
     const results = (await inTurn(rounds, contestants, run(seconds))).map(medians);
     for (const contestant of contestants) await contestant.settle();
     return report(engine, contestants, results, say);
