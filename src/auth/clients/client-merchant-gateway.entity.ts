@@ -1,4 +1,5 @@
-import { Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Entity, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { PrimaryTextIdColumn } from '../../database/columns.js';
 import { Client } from './client.entity.js';
 
 /** In place of an id: every merchant gateway there is and will be. For operators; D1's clients name theirs. */
@@ -7,17 +8,15 @@ export const EVERY_MERCHANT_GATEWAY = '*';
 /** A merchant gateway that a client acts for. */
 @Entity('client_merchant_gateways')
 export class ClientMerchantGateway {
-  @PrimaryColumn({
+  @PrimaryTextIdColumn({
     name: 'client_id',
-    type: 'varchar',
     length: 128,
     primaryKeyConstraintName: 'pk_client_merchant_gateways',
   })
   clientId!: string;
 
-  @PrimaryColumn({
+  @PrimaryTextIdColumn({
     name: 'merchant_gateway_id',
-    type: 'varchar',
     length: 10,
     primaryKeyConstraintName: 'pk_client_merchant_gateways',
   })

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { EpochMsColumn } from '../../database/columns.js';
+import { EpochMsColumn, TextIdColumn } from '../../database/columns.js';
 import type { SecretKind } from '../secret-hashing/secret-hasher.js';
 import { Client } from './client.entity.js';
 
@@ -10,7 +10,7 @@ export class ClientSecret {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_client_secrets' })
   id!: string;
 
-  @Column({ name: 'client_id', type: 'varchar', length: 128 })
+  @TextIdColumn({ name: 'client_id', length: 128 })
   clientId!: string;
 
   @ManyToOne(() => Client, (client) => client.secrets, { onDelete: 'CASCADE' })

@@ -1,5 +1,5 @@
-import { Column, Entity, OneToMany, PrimaryColumn } from 'typeorm';
-import { EpochMsColumn } from '../../database/columns.js';
+import { Column, Entity, OneToMany } from 'typeorm';
+import { EpochMsColumn, PrimaryTextIdColumn } from '../../database/columns.js';
 import { ClientMerchantGateway } from './client-merchant-gateway.entity.js';
 import { ClientSecret } from './client-secret.entity.js';
 
@@ -8,9 +8,8 @@ export const MAX_CLIENT_ID_LENGTH = 128;
 /** Who may ask for access tokens: D1, or an operator. */
 @Entity('clients')
 export class Client {
-  @PrimaryColumn({
+  @PrimaryTextIdColumn({
     name: 'client_id',
-    type: 'varchar',
     length: MAX_CLIENT_ID_LENGTH,
     primaryKeyConstraintName: 'pk_clients',
   })

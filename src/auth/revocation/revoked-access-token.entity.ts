@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { EpochMsColumn } from '../../database/columns.js';
+import { EpochMsColumn, TextIdColumn } from '../../database/columns.js';
 
 /** An access token that is not to be taken any more, until it would have run out by itself. */
 @Entity('revoked_access_tokens')
@@ -10,7 +10,7 @@ export class RevokedAccessToken {
   jti!: string;
 
   /** Whose it was. */
-  @Column({ name: 'client_id', type: 'varchar', length: 128 })
+  @TextIdColumn({ name: 'client_id', length: 128 })
   clientId!: string;
 
   /** The client that revoked it: its own, or an operator's. */

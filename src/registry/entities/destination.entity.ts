@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import { BigIntColumn, EpochMsColumn } from '../../database/columns.js';
+import { BigIntColumn, EpochMsColumn, TextIdColumn } from '../../database/columns.js';
 import { Merchant } from './merchant.entity.js';
 
 /** The gateway's own kinds. */
@@ -14,10 +14,10 @@ export class Destination {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'pk_destinations' })
   id!: string;
 
-  @Column({ name: 'merchant_gateway_id', type: 'varchar', length: 10 })
+  @TextIdColumn({ name: 'merchant_gateway_id', length: 10 })
   merchantGatewayId!: string;
 
-  @Column({ name: 'merchant_id', type: 'varchar', length: 11 })
+  @TextIdColumn({ name: 'merchant_id', length: 11 })
   merchantId!: string;
 
   /** Unique within the merchant. */

@@ -1,10 +1,11 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { PrimaryTextIdColumn } from '../../database/columns.js';
 import type { GatewayAuthentication } from '../../auth/gateway-authentications.js';
 
 /** The entity D1 calls, `MGW_…`; one deployment may serve several. */
 @Entity('merchant_gateways')
 export class MerchantGateway {
-  @PrimaryColumn({ type: 'varchar', length: 10, primaryKeyConstraintName: 'pk_merchant_gateways' })
+  @PrimaryTextIdColumn({ length: 10, primaryKeyConstraintName: 'pk_merchant_gateways' })
   id!: string;
 
   @Column({ type: 'varchar', length: 200 })

@@ -1,4 +1,5 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne } from 'typeorm';
+import { PrimaryTextIdColumn } from '../../database/columns.js';
 import { MerchantGateway } from './merchant-gateway.entity.js';
 
 export const DELIVERY_MODES = ['deferred', 'relay'] as const;
@@ -7,10 +8,10 @@ export type DeliveryMode = (typeof DELIVERY_MODES)[number];
 /** A token requestor under a merchant gateway. */
 @Entity('merchants')
 export class Merchant {
-  @PrimaryColumn({ name: 'merchant_gateway_id', type: 'varchar', length: 10, primaryKeyConstraintName: 'pk_merchants' })
+  @PrimaryTextIdColumn({ name: 'merchant_gateway_id', length: 10, primaryKeyConstraintName: 'pk_merchants' })
   merchantGatewayId!: string;
 
-  @PrimaryColumn({ type: 'varchar', length: 11, primaryKeyConstraintName: 'pk_merchants' })
+  @PrimaryTextIdColumn({ length: 11, primaryKeyConstraintName: 'pk_merchants' })
   id!: string;
 
   @Column({ type: 'varchar', length: 200 })

@@ -1,17 +1,17 @@
-import { Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { EpochMsColumn } from '../../database/columns.js';
+import { Entity, JoinColumn, ManyToOne } from 'typeorm';
+import { EpochMsColumn, PrimaryTextIdColumn } from '../../database/columns.js';
 import { Merchant } from './merchant.entity.js';
 
 /** A scheme token of a merchant. On SQLite it lives in its primary key's tree, so that a look-up is one descent. */
 @Entity('tokens', { withoutRowid: true })
 export class Token {
-  @PrimaryColumn({ name: 'merchant_gateway_id', type: 'varchar', length: 10, primaryKeyConstraintName: 'pk_tokens' })
+  @PrimaryTextIdColumn({ name: 'merchant_gateway_id', length: 10, primaryKeyConstraintName: 'pk_tokens' })
   merchantGatewayId!: string;
 
-  @PrimaryColumn({ name: 'merchant_id', type: 'varchar', length: 11, primaryKeyConstraintName: 'pk_tokens' })
+  @PrimaryTextIdColumn({ name: 'merchant_id', length: 11, primaryKeyConstraintName: 'pk_tokens' })
   merchantId!: string;
 
-  @PrimaryColumn({ type: 'varchar', length: 48, primaryKeyConstraintName: 'pk_tokens' })
+  @PrimaryTextIdColumn({ length: 48, primaryKeyConstraintName: 'pk_tokens' })
   id!: string;
 
   @EpochMsColumn({ name: 'registered_at_ms' })

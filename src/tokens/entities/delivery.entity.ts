@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { BigIntColumn, EpochMsColumn } from '../../database/columns.js';
+import { BigIntColumn, EpochMsColumn, TextIdColumn } from '../../database/columns.js';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'dead', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -26,7 +26,7 @@ export class Delivery {
   @Column({ name: 'destination_id', type: 'uuid' })
   destinationId!: string;
 
-  @Column({ name: 'token_id', type: 'varchar', length: 48 })
+  @TextIdColumn({ name: 'token_id', length: 48 })
   tokenId!: string;
 
   /** That of the notification. */

@@ -1,23 +1,23 @@
 import { Column } from 'typeorm';
-import { EpochMsColumn } from '../../database/columns.js';
+import { EpochMsColumn, TextIdColumn } from '../../database/columns.js';
 
 /** What is kept of every notify-update call, whatever became of it. */
 export abstract class NotifyUpdateCallColumns {
-  @Column({ name: 'merchant_gateway_id', type: 'varchar', length: 10 })
+  @TextIdColumn({ name: 'merchant_gateway_id', length: 10 })
   merchantGatewayId!: string;
 
-  @Column({ name: 'merchant_id', type: 'varchar', length: 11 })
+  @TextIdColumn({ name: 'merchant_id', length: 11 })
   merchantId!: string;
 
-  @Column({ name: 'token_id', type: 'varchar', length: 48 })
+  @TextIdColumn({ name: 'token_id', length: 48 })
   tokenId!: string;
 
   /** For troubleshooting; not unique. */
-  @Column({ name: 'correlation_id', type: 'varchar', length: 64 })
+  @TextIdColumn({ name: 'correlation_id', length: 64 })
   correlationId!: string;
 
   /** Who called; null where callers are proved by other means than OAuth. */
-  @Column({ name: 'client_id', type: 'varchar', length: 128, nullable: true })
+  @TextIdColumn({ name: 'client_id', length: 128, nullable: true })
   clientId!: string | null;
 
   /** The JSON body as it came, if any. */

@@ -12,6 +12,7 @@ import { SharedPauses1796260000000 } from './1796260000000-shared-pauses.js';
 import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.js';
 import { OneSequence1796400000000 } from './1796400000000-one-sequence.js';
 import { NotificationBlocks1796500000000 } from './1796500000000-notification-blocks.js';
+import { IdsByBytes1796600000000 } from './1796600000000-ids-by-bytes.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -29,4 +30,5 @@ export const postgresMigrations = [
   OverviewIndexes1796350000000,
   OneSequence1796400000000,
   NotificationBlocks1796500000000,
+  IdsByBytes1796600000000,
 ];
