@@ -13,7 +13,7 @@ const STANDARD = {
   importTokens: 1_000_000,
   growthSizes: [10_000, 1_000_000],
   /** Each of PostgreSQL's processes maps its shared memory page by page, as it comes to them: half its work in the first five seconds. */
-  growthWarmUpSeconds: 20,
+  growthWarmUpSeconds: 30,
 };
 
 const QUICK = {

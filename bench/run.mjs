@@ -17,8 +17,10 @@ const say = (rows) => console.log(rows.map((row) => row.join('  ')).join('\n'));
 leaveServerCore();
 const engines = await openEngines(options.engine);
 const sections = [];
+const servers = [];
 try {
   for (const engine of engines) {
+    servers.push(await engine.describe());
     const base = await makeBase(engine);
     for (const { name, measure } of chosenMeasures(engine)) {
       console.log(`\n${name}, ${engine.name}`);
@@ -29,7 +31,7 @@ try {
   for (const engine of engines) await engine.close();
 }
 
-const text = markdown(method({ ...plan, tokens: TOKENS }), sections);
+const text = markdown(method({ ...plan, tokens: TOKENS, servers: servers.filter(Boolean) }), sections);
 console.log(`\n${text}`);
 if (options.write && !options.quick) writeReport(text);
 if (options.quick) failWhereFarOff();

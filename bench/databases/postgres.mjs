@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { atExit } from '../processes/at-exit.mjs';
 import { fillPostgres } from './fill-postgres.mjs';
-import { findBinaries, startCluster } from './postgres-cluster.mjs';
+import { findBinaries, hasHugePages, startCluster } from './postgres-cluster.mjs';
 
 export class PostgresEngine {
   name = 'PostgreSQL';
@@ -23,6 +23,14 @@ export class PostgresEngine {
     engine.folder = mkdtempSync(join('data', 'bench-'));
     atExit(() => rmSync(engine.folder, { recursive: true, force: true }));
     return engine;
+  }
+
+  /** Version and memory of the server, for the report. */
+  async describe() {
+    const [{ server_version: version }] = await query(this.adminUrl, 'show server_version');
+    const [{ shared_buffers: memory }] = await query(this.adminUrl, 'show shared_buffers');
+    const pages = this.cluster && hasHugePages(this.cluster.pid) ? ' in huge pages' : '';
+    return `PostgreSQL ${version.split(' ')[0]}, shared_buffers of ${memory}${pages}`;
   }
 
   empty() {

@@ -17,6 +17,11 @@ export class SqliteEngine {
     return engine;
   }
 
+  /** Nothing to say of it: it has no server. */
+  async describe() {
+    return undefined;
+  }
+
   async empty() {
     const folder = mkdtempSync(join(this.folder, 'database-'));
     return { engine: this.key, folder, file: join(folder, 'gateway.sqlite') };
