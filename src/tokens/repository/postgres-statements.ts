@@ -11,6 +11,17 @@ const DELIVERY_ID = `
     placing left(replace(a.id::text, '-', ''), 12) from 1) placing '7' from 13) placing '8' from 17)::uuid`;
 
 /**
+ * Whether the token of a call is registered. The gateway's id is compared as an expression, so that only the key of tokens can be used, not the
+ * index of merchants' tokens: where PostgreSQL takes a merchant's tokens for few, as it does until it has looked at an import, it would read all of them.
+ *
+ * @param call the alias of a row with the columns of a call
+ */
+const tokenOf = (call: string): string => `
+  select 1 from tokens t
+  where t.id = ${call}.token_id and t.merchant_id = ${call}.merchant_id
+    and t.merchant_gateway_id || '' = ${call}.merchant_gateway_id`;
+
+/**
  * Numbers the calls in `matched` whose token is registered, as `accepted`, in their order within the batch, and makes their deliveries. No token is
  * locked: calls of one token that two instances take at the same moment may be numbered in either order.
  * Each token is looked up on its own, by its key: PostgreSQL would read all tokens where they are few, for every batch.
@@ -23,11 +34,7 @@ const ACCEPT = `
     select ${CALL}, nextval('notification_sequence')
     from (
       select m.* from matched m
-      cross join lateral (
-        select 1 from tokens t
-        where t.merchant_gateway_id = m.merchant_gateway_id and t.merchant_id = m.merchant_id and t.id = m.token_id
-        limit 1
-      ) registered
+      cross join lateral (${tokenOf('m')} limit 1) registered
       order by m.ord
     ) m
     returning id, merchant_gateway_id, merchant_id, token_id, sequence, received_at_ms
@@ -76,9 +83,7 @@ export const MATCH_UNMATCHED = `
     from (
       select * from unmatched_notifications o
       where o.notification_id is null
-        and exists (
-          select from tokens t
-          where t.merchant_gateway_id = o.merchant_gateway_id and t.merchant_id = o.merchant_id and t.id = o.token_id)
+        and exists (${tokenOf('o')})
         and (o.client_id is null or exists (
           select from client_merchant_gateways c
           where c.client_id = o.client_id and c.merchant_gateway_id = o.merchant_gateway_id))
@@ -102,9 +107,7 @@ export const FIND_OPEN = `
   join merchants m on m.merchant_gateway_id = u.merchant_gateway_id and m.id = u.merchant_id
   where u.notification_id is null and u.id > $3::uuid
     and (u.merchant_gateway_id, u.merchant_id) in (select * from unnest($1::text[], $2::text[]))
-    and not exists (
-      select from tokens t
-      where t.merchant_gateway_id = u.merchant_gateway_id and t.merchant_id = u.merchant_id and t.id = u.token_id)
+    and not exists (${tokenOf('u')})
     and (u.client_id is null or exists (
       select from client_merchant_gateways c
       where c.client_id = u.client_id and c.merchant_gateway_id = u.merchant_gateway_id))

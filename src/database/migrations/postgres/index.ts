@@ -13,6 +13,7 @@ import { OverviewIndexes1796350000000 } from './1796350000000-overview-indexes.j
 import { OneSequence1796400000000 } from './1796400000000-one-sequence.js';
 import { NotificationBlocks1796500000000 } from './1796500000000-notification-blocks.js';
 import { IdsByBytes1796600000000 } from './1796600000000-ids-by-bytes.js';
+import { TokensById1796700000000 } from './1796700000000-tokens-by-id.js';
 
 /** In the order in which they run. */
 export const postgresMigrations = [
@@ -31,4 +32,5 @@ export const postgresMigrations = [
   OneSequence1796400000000,
   NotificationBlocks1796500000000,
   IdsByBytes1796600000000,
+  TokensById1796700000000,
 ];
