@@ -31,11 +31,8 @@ export async function startCluster(binaries) {
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
   execFileSync(join(binaries, 'initdb'), initdb, { ...options, stdio: 'pipe' });
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', `shared_buffers=${SHARED_BUFFERS_MB}MB`].flatMap((setting) => [
-    '-c',
-    setting,
-  ]);
-  const args = ['-D', data, '-p', String(port), '-k', folder, ...settings];
+  const memory = `shared_buffers=${SHARED_BUFFERS_MB}MB`;
+  const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', memory];
   const server = spawn(join(binaries, 'postgres'), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   // Immediate shutdown: nothing of it is kept.
   atExit(() => {

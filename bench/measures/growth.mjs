@@ -9,10 +9,7 @@ import { inTurn } from './in-turn.mjs';
 
 const CONNECTIONS = 64;
 
-/** Its bar is nearest to 1 of all, and three turns on a shared machine differ by more than that. */
-const TIMES_THE_ROUNDS = 3;
-
-export async function measureGrowth({ engine, growthSizes, rounds, seconds, growthWarmUpSeconds, say }) {
+export async function measureGrowth({ engine, growthSizes, narrowRounds, seconds, growthWarmUpSeconds, say }) {
   const contestants = [];
   try {
     for (const size of growthSizes) {
@@ -26,15 +23,15 @@ export async function measureGrowth({ engine, growthSizes, rounds, seconds, grow
     const run = (lengthSeconds) => (contestant) =>
       contestant.notify({ connections: CONNECTIONS, seconds: lengthSeconds, tokens: contestant.size });
     await inTurn(1, contestants, run(growthWarmUpSeconds));
-    const results = (await inTurn(rounds * TIMES_THE_ROUNDS, contestants, run(seconds))).map(medians);
+    const results = (await inTurn(narrowRounds, contestants, run(seconds))).map(medians);
     for (const contestant of contestants) await contestant.settle();
-    return report(engine, contestants, results, say);
+    return report(engine, contestants, results, { say, rounds: narrowRounds });
   } finally {
     for (const contestant of contestants) await contestant.close();
   }
 }
 
-function report(engine, contestants, results, say) {
+function report(engine, contestants, results, { say, rounds }) {
   const smallestOf = (name) => results[contestants.findIndex((contestant) => contestant.name === name)];
   const rows = contestants.map(({ size, name }, index) => [
     size.toLocaleString('en'),
@@ -47,7 +44,7 @@ function report(engine, contestants, results, say) {
   say(rows);
   const largest = results[contestants.findLastIndex(({ name }) => name === gateway.name)];
   return {
-    title: `Growth on ${engine.name}, ${CONNECTIONS} connections, ${TIMES_THE_ROUNDS} times the rounds`,
+    title: `Growth on ${engine.name}, ${CONNECTIONS} connections, ${rounds} rounds`,
     head: ['Tokens, and notifications stored', 'Server', 'Throughput', 'Of the smallest', 'p99', 'Generator'],
     rows,
     values: { [`growth.${engine.key}`]: largest.perSecond / smallestOf(gateway.name).perSecond },

@@ -7,26 +7,20 @@ import { merchantIds } from './merchants.mjs';
 
 const MERCHANTS = merchantIds('STALLED', 1000);
 
-/** A ratio of two tails: of three turns, one in which the machine was busy otherwise can make it 0.8 or 1.8. */
-const TIMES_THE_ROUNDS = 3;
-
 export async function measureStalledMerchants(context) {
-  const { engine, base: plain, say } = context;
+  const { engine, base: plain, narrowRounds: rounds, say } = context;
   const receiver = await WebhookReceiver.start({ answers: false });
   try {
     const backlog = { merchantIds: MERCHANTS, tokens: 20, notifications: 20, pending: true };
     const fills = [{ tokens: TOKENS }, backlog];
     const base = await makeBase(engine, { merchants: receiver.merchants(MERCHANTS), fills, env: RECEIVER_ENV });
-    const [stalled, without] = await intakeWithAndWithout(
-      { ...context, rounds: context.rounds * TIMES_THE_ROUNDS },
-      { base, plain },
-    );
+    const [stalled, without] = await intakeWithAndWithout({ ...context, rounds }, { base, plain });
     await engine.drop(base);
     const rows = [rowOf('without', without), rowOf('1,000 stalled merchants', stalled)];
     say(rows);
     const values = { [`stalled.${engine.key}.p99`]: stalled.p99Ms / without.p99Ms };
     return {
-      title: `Intake and stalled merchants on ${engine.name}, ${TIMES_THE_ROUNDS} times the rounds`,
+      title: `Intake and stalled merchants on ${engine.name}, ${rounds} rounds`,
       head: HEAD,
       rows,
       values,
